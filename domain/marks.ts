@@ -65,8 +65,9 @@ export function maskText(mark: Mark, value: string): string {
 export function toWire<T>(value: T, post: Post | undefined, reveal: readonly Mark[] = []): Wire<T> {
   const walk = (item: unknown): unknown => {
     if (item instanceof Marked) {
-      const clear = reveal.includes(item.mark) || (post !== undefined && CLEAR[item.mark].includes(post))
-      return clear ? item.value : maskText(item.mark, item.value)
+      const { mark, value: text } = item as Marked
+      const clear = reveal.includes(mark) || (post !== undefined && CLEAR[mark].includes(post))
+      return clear ? text : maskText(mark, text)
     }
     if (Array.isArray(item)) return item.map(walk)
     if (item !== null && typeof item === 'object') {
