@@ -1,13 +1,15 @@
-'use strict'
 /**
  * What Electron's own default app does for `electron [flags] PATH`, for a runtime that came without one.
- * Stays CommonJS: it must have loaded the `-r` modules before anything of the application runs.
+ * An ES module like Electron's own: `ready` waits for the whole of a module, so the application's top level may still
+ * do what is only allowed before `ready`.
  */
-const { readFileSync } = require('node:fs')
-const { resolve, join } = require('node:path')
-const { pathToFileURL } = require('node:url')
-const { app } = require('electron')
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { app } from 'electron'
 
+const require = createRequire(import.meta.url)
 const modules = []
 let folder
 for (let i = 1; i < process.argv.length; i++) {
@@ -20,17 +22,19 @@ for (let i = 1; i < process.argv.length; i++) {
 }
 for (const module of modules) require(module)
 
-if (!folder) {
+if (folder) {
+  try {
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    app.setAppPath(folder)
+    app.setName(manifest.productName || manifest.name)
+    app.setVersion(manifest.version || '0.0.0')
+    process.defaultApp = true
+    await import(pathToFileURL(join(folder, manifest.main)).href)
+  } catch (error) {
+    process.stderr.write(`${error?.stack ?? error}\n`)
+    app.exit(1)
+  }
+} else {
   process.stderr.write('usage: electron [flags] PATH\n')
   app.exit(2)
-} else {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  app.setAppPath(folder)
-  app.setName(manifest.productName || manifest.name)
-  app.setVersion(manifest.version || '0.0.0')
-  process.defaultApp = true
-  import(pathToFileURL(join(folder, manifest.main)).href).catch((error) => {
-    process.stderr.write(`${error && error.stack ? error.stack : error}\n`)
-    app.exit(1)
-  })
 }
