@@ -16,14 +16,16 @@ export interface AuditSpec {
   readonly idPath?: string
 }
 
-export interface RouteSpec<I extends z.ZodType = z.ZodType, O = unknown> {
+/**
+ * `read`: a query, no transaction. `write`: one transaction of the route's compartment, answered again from the stored
+ * result when the same requestId comes back. `process`: manages its own transactions (sign-in, joining, exchange).
+ */
+export type RouteKind = 'read' | 'write' | 'process'
+
+export interface RouteSpec<I extends z.ZodType = z.ZodType, O = unknown, K extends RouteKind = RouteKind> {
   readonly input: I
   readonly permission: Permission
-  /**
-   * `read`: a query, no transaction. `write`: one transaction of `compartment`, answered again from the stored result
-   * when the same requestId comes back. `process`: manages its own transactions (sign-in, joining, exchange, backup).
-   */
-  readonly kind: 'read' | 'write' | 'process'
+  readonly kind: K
   readonly compartment: Compartment
   /** `none` needs a reason: code lists, own session state. */
   readonly audit: AuditSpec | 'none'
@@ -33,7 +35,9 @@ export interface RouteSpec<I extends z.ZodType = z.ZodType, O = unknown> {
 
 /** `route<Output>()({...})`: the output type is given, the input type follows from the schema. */
 export function route<O>() {
-  return <I extends z.ZodType>(spec: Omit<RouteSpec<I, O>, 'output'>): RouteSpec<I, O> => spec
+  return <I extends z.ZodType, const K extends RouteKind>(
+    spec: Omit<RouteSpec<I, O, K>, 'output'>,
+  ): RouteSpec<I, O, K> => spec
 }
 
 export type RouteInput<R> = R extends RouteSpec<infer I, unknown> ? z.output<I> : never
