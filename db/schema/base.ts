@@ -12,8 +12,8 @@ const ORGANISATION = {
     fields: {
       name: text('中心名称', 60),
       area_code: text('区划代码', 12),
-      recovery_public: text('恢复公钥', 100),
-      recovery_sign_public: text('恢复签名公钥', 100),
+      recovery_public: { ...text('恢复公钥', 100), notDumped: true },
+      recovery_sign_public: { ...text('恢复签名公钥', 100), notDumped: true },
       founded_at: instant('建立时间'),
       admitting_terminal_id: { ...ref('准入终端', 'terminal'), group: 'admitting' },
       admitting_epoch: { ...int('准入终端届次'), group: 'admitting' },
@@ -69,8 +69,8 @@ const ORGANISATION = {
       account: text('账号', 32),
       org_unit_id: maybe(ref('单位', 'org_unit')),
       /** X25519 and Ed25519 public halves (base64url of the raw key). */
-      box_public: { ...text('账号公钥', 100), group: 'keys' },
-      sign_public: { ...text('账号签名公钥', 100), group: 'keys' },
+      box_public: { ...text('账号公钥', 100), group: 'keys', notDumped: true },
+      sign_public: { ...text('账号签名公钥', 100), group: 'keys', notDumped: true },
       active: bool('在岗'),
     },
   },
@@ -135,8 +135,8 @@ const ORGANISATION = {
     fields: {
       number: text('终端号', 4),
       name: text('终端名称', 40),
-      sign_public: { ...text('终端签名公钥', 100), group: 'keys' },
-      box_public: { ...text('终端收件公钥', 100), group: 'keys' },
+      sign_public: { ...text('终端签名公钥', 100), group: 'keys', notDumped: true },
+      box_public: { ...text('终端收件公钥', 100), group: 'keys', notDumped: true },
       active: bool('有效'),
     },
   },

@@ -28,6 +28,8 @@ export interface FieldDecl {
   /** For `stricter` and `higher`: the values from weakest to strongest. */
   readonly scale?: readonly string[]
   readonly references?: string
+  /** Keys never appear in the logical dump. */
+  readonly notDumped?: true
 }
 
 export interface TableDecl {
