@@ -1,0 +1,16 @@
+import { request } from '../../api/client'
+import type { Feature } from '../../components/desk'
+import { PERMISSIONS } from '../../../domain/posts'
+
+export const routes: Feature['routes'] = [
+  { path: '/differences', component: () => import('./DifferencesDesk.vue') },
+]
+export const desks: Feature['desks'] = [
+  {
+    path: '/differences',
+    label: '数据不一致',
+    posts: PERMISSIONS['difference.read'],
+    order: 700,
+    badge: async () => (await request('difference.list', { limit: 1 })).total,
+  },
+]
