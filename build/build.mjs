@@ -20,6 +20,8 @@ const NODE_ENTRIES = {
 /** A sandboxed preload can only be one CommonJS file. */
 const PRELOAD = 'electron/preload/index.ts'
 const WINDOW = 'renderer/index.html'
+/** The desk, and the page that lays out papers. */
+const WINDOW_PAGES = [WINDOW, 'renderer/print.html']
 
 /** The oldest runtime that has to run the result: the registry-carried Electron 33 and Node 20. */
 const NODE_TARGET = 'node20'
@@ -153,6 +155,7 @@ async function buildWindow(stage) {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 4096,
+      rolldownOptions: { input: WINDOW_PAGES.filter(inProject).map((page) => join(root, page)) },
     },
   })
 }

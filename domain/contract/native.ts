@@ -130,5 +130,4 @@ export interface Bridge {
 }
 /** `data` of the window's own message events. `port`: one transferred port comes with it. */
 export type BridgeMessage =
-  | { readonly maotiao: 'port'; readonly again: boolean }
-  | { readonly maotiao: 'gone'; readonly restarting: boolean }
+  { readonly maotiao: 'port' } | { readonly maotiao: 'gone'; readonly restarting: boolean }
