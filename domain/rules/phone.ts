@@ -35,7 +35,6 @@ export function checkPhone(typed: string): {
 
 /** @returns the last four digits, by which people recognise a number; empty when there are fewer. */
 export function phoneTail(phone: string): string {
-  const digits = (phone.split('-')[0]?.length ?? 0) >= 7 ? (phone.split('-')[0] ?? '') : phone
-  const found = digits.replace(/\D/g, '')
+  const found = phone.replace(/^((?:0\d{2,3}-?)?\d{7,8})-\d{1,6}$/, '$1').replace(/\D/g, '')
   return found.length < 4 ? '' : found.slice(-4)
 }
