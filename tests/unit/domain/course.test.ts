@@ -261,6 +261,32 @@ describe('两处都走了一步', () => {
     expect(foldRegister('handling', union(left, right, third)).due?.dueOn).toBe('2026-12-04')
   })
 
+  it('among several open heads the latest in order is shown, however long its branch', () => {
+    const make = (
+      id: string,
+      kind: string,
+      lamport: number,
+      parents: string[],
+      replica = 'a',
+    ): CourseEvent => ({
+      id,
+      kind,
+      parents,
+      data: { mediatorIds: [replica] },
+      happenedOn: '2026-11-04',
+      order: { lamport, replica },
+    })
+    const root = make('r', 'accepted', 1, [])
+    const long = [make('l1', 'assigned', 2, ['r']), make('l2', 'signed_for', 3, ['l1'])]
+    const short = make('s', 'assigned', 9, ['r'], 'b')
+    expect(foldRegister('handling', [root, short, ...long])).toMatchObject({
+      state: 'assigned',
+      heads: ['s'],
+    })
+    const tie = make('t', 'assigned', 9, ['r'], 'c')
+    expect(foldRegister('handling', [root, tie, short])).toMatchObject({ mediatorIds: ['c'] })
+  })
+
   it('a kind from a newer version is shown and keeps the state', () => {
     const one = working()
     const unknown: CourseEvent = {
