@@ -14,12 +14,12 @@ CREATE TABLE capture_context (
   one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
   applying INTEGER NOT NULL, replica TEXT NOT NULL, seq INTEGER NOT NULL, lamport INTEGER NOT NULL, counter INTEGER NOT NULL,
   txn TEXT NOT NULL, schema INTEGER NOT NULL, actor TEXT NOT NULL, typed_by TEXT NOT NULL, post TEXT NOT NULL,
-  deciding TEXT NOT NULL
+  deciding TEXT NOT NULL, seen TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE change (
   replica TEXT NOT NULL, seq INTEGER NOT NULL, lamport INTEGER NOT NULL, txn TEXT NOT NULL, schema INTEGER NOT NULL,
   actor TEXT NOT NULL, typed_by TEXT NOT NULL, post TEXT NOT NULL, tbl TEXT NOT NULL, row_id TEXT NOT NULL, op TEXT NOT NULL,
-  parents TEXT NOT NULL, digest TEXT, prev TEXT, hash TEXT, signature TEXT, salt TEXT, body TEXT, arrived INTEGER NOT NULL,
+  parents TEXT NOT NULL, seen TEXT NOT NULL DEFAULT '', digest TEXT, prev TEXT, hash TEXT, signature TEXT, salt TEXT, body TEXT, arrived INTEGER NOT NULL,
   PRIMARY KEY (replica, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_row ON change (tbl, row_id);
@@ -276,6 +276,7 @@ CREATE TABLE matter_party (
 ) STRICT;
 CREATE INDEX matter_party_matter_id ON matter_party (matter_id);
 CREATE INDEX matter_party_person_id ON matter_party (person_id);
+CREATE INDEX matter_party_phone ON matter_party (phone) WHERE phone <> '';
 CREATE TABLE matter_respondent_unit (
   id TEXT NOT NULL PRIMARY KEY,
   org_id TEXT NOT NULL,
