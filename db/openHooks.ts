@@ -1,0 +1,15 @@
+/** What other parts do at every opening, in one place, so that `open.ts` knows none of them. */
+import type Database from 'better-sqlite3'
+import type { Compartment } from '../domain/compartments'
+import { assertCapture } from './replication/capture'
+import type { Store } from './store'
+
+/** After migrations, before anything else writes: capture triggers are re-asserted from the declaration. */
+export function afterSchema(connection: Database.Database, compartment: Compartment): void {
+  assertCapture(connection, compartment)
+}
+
+/** After the identity is known: derived tables are there and of this version. */
+export function afterOpen(store: Store): void {
+  void store
+}
