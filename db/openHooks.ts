@@ -1,6 +1,7 @@
 /** What other parts do at every opening, in one place, so that `open.ts` knows none of them. */
 import type Database from 'better-sqlite3'
 import type { Compartment } from '../domain/compartments'
+import { ensureDerived } from './derived/rebuild'
 import { assertCapture } from './replication/capture'
 import type { Store } from './store'
 
@@ -11,5 +12,5 @@ export function afterSchema(connection: Database.Database, compartment: Compartm
 
 /** After the identity is known: derived tables are there and of this version. */
 export function afterOpen(store: Store): void {
-  void store
+  ensureDerived(store)
 }
