@@ -26,12 +26,9 @@ export function readStartOptions(
   const named = dataArgument(argv)
   if (demo && named === undefined) {
     const temporaryDir = mkdtempSync(join(places.temp, 'maotiao-demo-'))
-    return {
-      dataDir: join(temporaryDir, 'data'),
-      demo,
-      profileDir: join(temporaryDir, 'window'),
-      temporaryDir,
-    }
+    // The profile stays behind: Chromium writes to it after everything of ours has ended.
+    const profileDir = join(places.userData, 'demo')
+    return { dataDir: join(temporaryDir, 'data'), demo, profileDir, temporaryDir }
   }
   if (named === undefined) {
     return { dataDir: join(places.userData, 'data'), demo, profileDir: places.userData, temporaryDir: null }
