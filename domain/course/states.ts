@@ -23,7 +23,7 @@ const state = (text: string, category: StateCategory, counts: '' | '受理' | '�
 })
 
 /** States of a handling. */
-export const HANDLING_STATES = {
+const HANDLING_STATES = {
   registered: state('待受理', 'open', ''),
   refused: state('不予受理', 'done', ''),
   accepted: state('已受理，待指派', 'open', '受理'),
@@ -45,7 +45,7 @@ export const HANDLING_STATES = {
 } as const satisfies Record<string, StateInfo>
 
 /** States of the matter's own register. */
-export const OWN_STATES = {
+const OWN_STATES = {
   active: state('已登记', 'open', ''),
   answered_on_spot: state('当场答复', 'done', ''),
   void: state('登记已作废', 'done', ''),

@@ -49,7 +49,7 @@ export function parseNumber(typed: string): NumberParts | null {
 }
 
 /** A new replica leaves this gap, so that numbers given by a lost copy are not given twice (DESIGN.md rule 0). */
-export const NEW_REPLICA_GAP = 100
+const NEW_REPLICA_GAP = 100
 
 /**
  * First serial a new replica gives in a series.

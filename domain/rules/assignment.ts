@@ -42,7 +42,7 @@ const RELATIONS = {
 } as const
 
 /** @returns why this person may not take the case, or an empty text. */
-export function recusal(member: PoolMember, matter: AssignmentCase): string {
+function recusal(member: PoolMember, matter: AssignmentCase): string {
   if (member.personId !== null && matter.partyPersonIds.includes(member.personId))
     return '本人是当事人，应当回避'
   if (member.orgUnitId !== null && matter.respondentUnitIds.includes(member.orgUnitId)) {

@@ -51,25 +51,32 @@ const within = (date: LocalDate | '', period: Period): boolean =>
 const openAt = (row: HandlingFacts, day: LocalDate): boolean =>
   !row.voided && row.openedOn <= day && (row.outcomeOn === '' || row.outcomeOn > day)
 
-export const countsVisit = (row: VisitFacts, period: Period): boolean =>
+const countsVisit = (row: VisitFacts, period: Period): boolean =>
   !row.isQuestion && within(row.arrivedOn, period)
-export const countsQuestion = (row: VisitFacts, period: Period): boolean =>
+const countsQuestion = (row: VisitFacts, period: Period): boolean =>
   row.isQuestion && within(row.arrivedOn, period)
+
+/** @returns whether a matter is one of the month's 事项. */
 export const countsMatter = (row: MatterFacts, period: Period): boolean =>
   !row.voided && within(row.registeredOn, period)
-export const countsHandling = (row: HandlingFacts, period: Period): boolean =>
-  !row.voided && within(row.openedOn, period)
-export const countsAccepted = (row: HandlingFacts, period: Period): boolean =>
-  !row.voided && within(row.acceptedOn, period)
-/** Success, not merely an end: counting all that ended as settled is the classic error of such reports. */
-export const countsResolved = (row: HandlingFacts, period: Period): boolean =>
-  !row.voided && within(row.outcomeOn, period) && isOutcome(row.outcome) && OUTCOMES[row.outcome].success
-export const countsOverdue = (row: HandlingFacts, period: Period): boolean =>
-  openAt(row, period.asOf) &&
-  row.dueOn !== '' &&
-  row.dueOn < period.asOf &&
-  (row.suspendedOn === '' || row.suspendedOn > period.asOf)
-export const countsOpen = (row: HandlingFacts, period: Period): boolean => openAt(row, period.asOf)
+
+export type HandlingCount = 'handlings' | 'accepted' | 'resolved' | 'overdue' | 'open'
+/** What each count of handlings counts: for the totals and for what is behind a number. */
+export const HANDLING_COUNTS: Readonly<
+  Record<HandlingCount, (row: HandlingFacts, period: Period) => boolean>
+> = {
+  handlings: (row, period) => !row.voided && within(row.openedOn, period),
+  accepted: (row, period) => !row.voided && within(row.acceptedOn, period),
+  /** Success, not merely an end: counting all that ended as settled is the classic error of such reports. */
+  resolved: (row, period) =>
+    !row.voided && within(row.outcomeOn, period) && isOutcome(row.outcome) && OUTCOMES[row.outcome].success,
+  overdue: (row, period) =>
+    openAt(row, period.asOf) &&
+    row.dueOn !== '' &&
+    row.dueOn < period.asOf &&
+    (row.suspendedOn === '' || row.suspendedOn > period.asOf),
+  open: (row, period) => openAt(row, period.asOf),
+}
 
 /** Small print under the table, in the order of the counts. */
 export const MONTH_DEFINITIONS: readonly string[] = [
@@ -109,10 +116,10 @@ export function countMonth(
     visits: count(rows.visits, countsVisit),
     questions: count(rows.visits, countsQuestion),
     matters: count(rows.matters, countsMatter),
-    handlings: count(rows.handlings, countsHandling),
-    accepted: count(rows.handlings, countsAccepted),
-    resolved: count(rows.handlings, countsResolved),
-    overdue: count(rows.handlings, countsOverdue),
-    open: count(rows.handlings, countsOpen),
+    handlings: count(rows.handlings, HANDLING_COUNTS.handlings),
+    accepted: count(rows.handlings, HANDLING_COUNTS.accepted),
+    resolved: count(rows.handlings, HANDLING_COUNTS.resolved),
+    overdue: count(rows.handlings, HANDLING_COUNTS.overdue),
+    open: count(rows.handlings, HANDLING_COUNTS.open),
   }
 }
