@@ -240,8 +240,13 @@ function headText(head: HeadState): string {
  * @returns shown state, heads, difference and due: the same for every order of arrival
  */
 export function foldRegister(register: Register, events: readonly CourseEvent[]): RegisterState {
-  const known = new Map(events.filter(steers).map((event) => [event.id, event]))
-  const ordered = topological([...known.values()].sort(compare), known)
+  const known = new Map(
+    events
+      .filter(steers)
+      .sort(compare)
+      .map((event) => [event.id, event]),
+  )
+  const ordered = topological([...known.values()], known)
   const folded = new Map<string, Head>()
   for (const event of ordered) {
     const parents = event.parents.flatMap((id) => folded.get(id) ?? [])
