@@ -19,7 +19,6 @@ export type Vector = z.output<typeof vectorSchema>
 const chainHead = z.object({ seq: sequence, hash: name, signature: name })
 
 export const introSchema = z.object({
-  id: name,
   compartment: z.enum(COMPARTMENTS),
   replica: name,
   terminal_id: name,
