@@ -10,7 +10,7 @@ export const desks: Feature['desks'] = [
     path: '/differences',
     label: '数据不一致',
     posts: PERMISSIONS['difference.read'],
-    order: 700,
+    order: 830,
     badge: async () => (await request('difference.list', { limit: 1 })).total,
   },
 ]
