@@ -14,11 +14,11 @@ export interface LoadedYear {
   readonly workedDays: Readonly<Record<string, string>>
 }
 /** The State Council's notice of this year is not loaded: only weekdays can be told. */
-export interface UnknownYear {
+interface UnknownYear {
   readonly year: number
   readonly state: 'not_loaded'
 }
-export type CalendarYear = LoadedYear | UnknownYear
+type CalendarYear = LoadedYear | UnknownYear
 
 export interface WorkCalendar {
   /** Written into every deadline counted with it. */

@@ -15,7 +15,7 @@ import {
   workdaysBetween,
 } from '../calendar/workdays'
 
-export interface Limit {
+interface Limit {
   readonly unit: 'month' | 'day' | 'workday'
   readonly count: number
 }

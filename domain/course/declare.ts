@@ -3,7 +3,7 @@ import type { Post } from '../posts'
 import type { CourseState, Outcome } from './states'
 
 export type Register = 'matter' | 'handling'
-export type FieldType = 'text' | 'date' | 'fen' | 'staff' | 'staffList' | 'choice' | 'dueChange'
+type FieldType = 'text' | 'date' | 'fen' | 'staff' | 'staffList' | 'choice' | 'dueChange'
 export interface CourseField {
   readonly type: FieldType
   readonly required: boolean

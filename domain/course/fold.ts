@@ -8,7 +8,7 @@ import type { Register } from './declare'
 import { courseKind } from './kinds'
 import { OUTCOMES, STATES, isCourseState, type CourseState, type Outcome } from './states'
 
-export interface CourseOrder {
+interface CourseOrder {
   readonly lamport: number
   readonly replica: string
 }
@@ -25,7 +25,7 @@ export interface CourseEvent {
 }
 
 /** What one head's ancestors fold to. `state` null: not begun. */
-export interface HeadState {
+interface HeadState {
   readonly state: CourseState | null
   readonly outcome: Outcome | null
   readonly outcomeOn: LocalDate | null
@@ -39,7 +39,7 @@ export interface HeadState {
   readonly form: string | null
   readonly amountFen: number | null
 }
-export interface OtherHead {
+interface OtherHead {
   readonly id: string
   readonly state: CourseState | null
   readonly stateText: string

@@ -257,7 +257,7 @@ const RECORDING = {
 } satisfies Record<string, CourseKind>
 
 export type SteeringKind = keyof typeof STEERING
-export type RecordingKind = keyof typeof RECORDING
+type RecordingKind = keyof typeof RECORDING
 export type KnownKind = SteeringKind | RecordingKind
 export const COURSE_KINDS: Readonly<Record<KnownKind, CourseKind>> = { ...STEERING, ...RECORDING }
 

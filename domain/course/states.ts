@@ -6,7 +6,7 @@ export type StateCategory =
   | 'waiting'
   | 'done'
 
-export interface StateInfo {
+interface StateInfo {
   readonly text: string
   readonly category: StateCategory
   /** Counts as 受理. */

@@ -60,7 +60,7 @@ const countsQuestion = (row: VisitFacts, period: Period): boolean =>
 export const countsMatter = (row: MatterFacts, period: Period): boolean =>
   !row.voided && within(row.registeredOn, period)
 
-export type HandlingCount = 'handlings' | 'accepted' | 'resolved' | 'overdue' | 'open'
+type HandlingCount = 'handlings' | 'accepted' | 'resolved' | 'overdue' | 'open'
 /** What each count of handlings counts: for the totals and for what is behind a number. */
 export const HANDLING_COUNTS: Readonly<
   Record<HandlingCount, (row: HandlingFacts, period: Period) => boolean>
