@@ -24,6 +24,7 @@ CREATE TABLE change (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_row ON change (tbl, row_id);
 CREATE INDEX change_unsealed ON change (replica, seq) WHERE digest IS NULL;
+CREATE INDEX change_seen ON change (replica, seq) WHERE seen <> '';
 CREATE TABLE head (
   tbl TEXT NOT NULL, row_id TEXT NOT NULL, grp TEXT NOT NULL, replica TEXT NOT NULL, seq INTEGER NOT NULL,
   shown INTEGER NOT NULL, applied INTEGER NOT NULL,
@@ -38,9 +39,9 @@ CREATE TABLE known_replica (
   signature TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE parked (
-  replica TEXT NOT NULL, seq INTEGER NOT NULL, digest TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL,
+  replica TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL,
   change TEXT NOT NULL, at INTEGER NOT NULL,
-  PRIMARY KEY (replica, seq, digest)
+  PRIMARY KEY (replica, seq, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE form_result (request_id TEXT NOT NULL PRIMARY KEY, route TEXT NOT NULL, result TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE draft (staff_id TEXT NOT NULL, form_key TEXT NOT NULL, content TEXT NOT NULL, saved_at INTEGER NOT NULL, PRIMARY KEY (staff_id, form_key)) STRICT, WITHOUT ROWID;

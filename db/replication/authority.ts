@@ -12,20 +12,25 @@ import type { Post } from '../../domain/posts'
 import { AppError } from '../../domain/errors'
 import type { ReadableDb, WritableDb } from '../handle'
 import { tableOf } from '../schema'
-import type { TableDecl } from '../schema/declare'
+import { groupsOf, type TableDecl } from '../schema/declare'
 import { sql } from '../sql'
 import type { Actor, Store } from '../store'
-import type { ChangeRow } from './change'
+import type { Body, Change, ChangeRow } from './change'
+import { foldRow, valuesIn } from './fold'
+import { changesOfRow, storedChange } from './log'
+import { settleHeads, type Values } from './merge'
+import type { CausalPast } from './past'
 import type { CaptureContext } from './seal'
+import { isSignedBy } from './signature'
 
 /** Written by a terminal and not by a person: a file's new incarnation is introduced by the terminal's own signature. */
 const BY_TERMINAL = new Set(['replica_intro'])
 
-/** @returns whether a change to this table needs a post at all. */
-export const needsPost = (table: string): boolean => !BY_TERMINAL.has(table)
+/** Whether a change to this table needs a post at all. */
+const needsPost = (table: string): boolean => !BY_TERMINAL.has(table)
 
-/** @returns whether the declaration accepts this table's changes from a post. */
-export const postMayWrite = (decl: TableDecl, post: string): boolean =>
+/** Whether the declaration accepts this table's changes from a post. */
+const postMayWrite = (decl: TableDecl, post: string): boolean =>
   decl.posts === undefined || decl.posts.includes(post as Post)
 
 /** @returns the replica that founded the centre, as this file knows it. */
@@ -71,4 +76,112 @@ export function assertMayWrite(
       if (withdrawn && index < rows.length - 1) throw forbidden()
     }
   }
+}
+
+/** The founding transaction, as far as it has arrived. */
+export interface Founding {
+  readonly replica: string
+  readonly txn: string
+  /** Signing keys of the staff it introduces, by staff id. */
+  readonly keys: ReadonlyMap<string, string>
+}
+
+const keyIn = (change: { readonly row: string; readonly body: Body | null }): [string, string] => [
+  change.row,
+  String(change.body?.['sign_public'] ?? ''),
+]
+
+/**
+ * @param incoming changes about to be stored; the first founding among them becomes this file's when it has none
+ * @returns the founding, or undefined while none has arrived
+ */
+export function foundingOf(
+  store: Pick<Store, 'db' | 'centreId'>,
+  incoming: readonly Change[],
+): Founding | undefined {
+  const { db } = store
+  const offered = incoming.find(
+    (change) => change.table === 'centre' && change.row === store.centreId && change.op === 'i',
+  )
+  const replica = founderOf(db) ?? offered?.replica
+  if (replica === undefined) return undefined
+  const txn =
+    storedChange(db, replica, 1)?.txn ??
+    incoming.find((change) => change.replica === replica && change.seq === 1)?.txn
+  if (txn === undefined) return undefined
+  rememberFounder(db, replica)
+  const stored = db
+    .all<{ row_id: string; body: string | null }>(
+      sql`SELECT row_id, body FROM change WHERE replica = ${replica} AND txn = ${txn} AND tbl = 'staff' AND op = 'i'`,
+    )
+    .map((row) => keyIn({ row: row.row_id, body: row.body === null ? null : (JSON.parse(row.body) as Body) }))
+  const arriving = incoming
+    .filter(
+      (change) =>
+        change.replica === replica && change.txn === txn && change.table === 'staff' && change.op === 'i',
+    )
+    .map(keyIn)
+  return { replica, txn, keys: new Map([...arriving, ...stored]) }
+}
+
+export interface Breach {
+  readonly reason: 'authority'
+  readonly message: string
+}
+const breach = (message: string): Breach => ({ reason: 'authority', message })
+
+/** A row as the author's file showed it when the change was made. */
+function rowInPast(db: ReadableDb, table: string, id: string, past: CausalPast): Values | undefined {
+  const decl = tableOf('base', table)
+  if (decl === undefined) return undefined
+  return foldRow(
+    decl,
+    changesOfRow(db, table, id).filter((change) => past(change.replica, change.seq)),
+  )?.values
+}
+
+/** A write that replaces values people had to decide between. */
+function isDecision(db: ReadableDb, decl: TableDecl, change: Change): boolean {
+  return [...groupsOf(decl)].some(([group, fields]) => {
+    const parents = change.parents[group] ?? []
+    if (parents.length < 2) return false
+    const heads = parents.flatMap(([replica, seq]) => {
+      const write = storedChange(db, replica, seq)
+      if (write === undefined) return []
+      const body = write.body === null ? null : (JSON.parse(write.body) as Body)
+      return { replica, seq, lamport: write.lamport, values: valuesIn(decl, fields, body) }
+    })
+    return heads.length > 0 && settleHeads(decl, fields, heads).open.length > 0
+  })
+}
+
+/**
+ * Imported half of rule 13, for a change of base.
+ * @param past the change's causal past
+ * @returns undefined when its author might make it
+ */
+export function judgeAuthority(
+  db: ReadableDb,
+  founding: Founding | undefined,
+  decl: TableDecl,
+  change: Change,
+  past: CausalPast,
+): Breach | undefined {
+  if (founding !== undefined && change.replica === founding.replica && change.txn === founding.txn)
+    return decl.signed !== true || isSignedBy(change, founding.keys.get(change.actor) ?? '')
+      ? undefined
+      : breach('建立中心的记录没有有效签名')
+  if (!needsPost(change.table)) return undefined
+  const given = rowInPast(db, 'staff_post', change.post, past)
+  if (given?.['active'] !== 1 || given['staff_id'] !== change.actor) return breach('录入人当时没有所称的岗位')
+  const post = String(given['post'])
+  if (!postMayWrite(decl, post)) return breach(`录入人当时的岗位不能修改“${decl.label}”`)
+  const decision = isDecision(db, decl, change)
+  if (decision && decl.deciders !== undefined && !decl.deciders.includes(post as Post))
+    return breach(`录入人当时的岗位不能决定“${decl.label}”的不一致`)
+  if (decl.signed !== true && !decision) return undefined
+  const key = rowInPast(db, 'staff', change.actor, past)?.['sign_public']
+  return isSignedBy(change, String(key ?? ''))
+    ? undefined
+    : breach(`对“${decl.label}”的修改没有本人的有效签名`)
 }

@@ -20,7 +20,8 @@ export interface ChangeHeader {
   readonly post: string
   readonly table: string
   readonly row: string
-  readonly op: 'i' | 'u'
+  /** `i` insert, `u` update; an unknown one is kept and relayed. */
+  readonly op: string
   /** For every field group written: the writes it replaces. */
   readonly parents: Readonly<Record<string, readonly WriteRef[]>>
   /** What the author's file had learned of others since the author's previous change. */
@@ -49,7 +50,7 @@ export interface ChangeRow {
   readonly post: string
   readonly tbl: string
   readonly row_id: string
-  readonly op: 'i' | 'u'
+  readonly op: string
   readonly parents: string
   readonly seen: string
   readonly digest: string | null

@@ -3,6 +3,7 @@ import type { WritableDb, ReadableDb } from '../handle'
 import { groupsOf, type TableDecl } from '../schema/declare'
 import { ident, join, sql } from '../sql'
 import type { Body, WriteRef } from './change'
+import { valuesIn } from './fold'
 import { settleHeads, type Head, type Settled, type Values } from './merge'
 
 /** A group of one row. */
@@ -35,14 +36,8 @@ export function projecting<T>(db: WritableDb, work: () => T): T {
   }
 }
 
-const valuesOf = (body: string | null, fields: readonly string[]): Values | null => {
-  if (body === null) return null
-  const parsed = JSON.parse(body) as Body
-  return Object.fromEntries(fields.map((name) => [name, parsed[name] ?? null]))
-}
-
 /** Heads that stand for a group: its own, or those of the insert while it was never written by itself. */
-export function headsOf(db: ReadableDb, ref: GroupRef, fields: readonly string[]): Head[] {
+export function headsOf(db: ReadableDb, decl: TableDecl, ref: GroupRef, fields: readonly string[]): Head[] {
   const read = (group: string): { replica: string; seq: number; lamport: number; body: string | null }[] =>
     db.all(sql`SELECT h.replica, h.seq, c.lamport, c.body FROM head h JOIN change c ON c.replica = h.replica AND c.seq = h.seq
       WHERE h.tbl = ${ref.table} AND h.row_id = ${ref.row} AND h.grp = ${group}`)
@@ -51,7 +46,7 @@ export function headsOf(db: ReadableDb, ref: GroupRef, fields: readonly string[]
     replica: head.replica,
     seq: head.seq,
     lamport: head.lamport,
-    values: valuesOf(head.body, fields),
+    values: valuesIn(decl, fields, head.body === null ? null : (JSON.parse(head.body) as Body)),
   }))
 }
 
@@ -83,28 +78,29 @@ export function addHead(projection: Projection, ref: GroupRef, [replica, seq]: W
     VALUES (${ref.table}, ${ref.row}, ${ref.group}, ${replica}, ${seq}, 0, 0)`)
 }
 
-function noteDifference(projection: Projection, ref: GroupRef, settled: Settled): void {
+/** @returns whether a difference is new in the list. */
+function noteDifference(projection: Projection, ref: GroupRef, settled: Settled): boolean {
   const { db, now } = projection
-  if (settled.open.length > 0)
-    db.run(
-      sql`INSERT OR IGNORE INTO difference (tbl, row_id, grp, since) VALUES (${ref.table}, ${ref.row}, ${ref.group}, ${now})`,
-    )
-  else
-    db.run(
-      sql`DELETE FROM difference WHERE tbl = ${ref.table} AND row_id = ${ref.row} AND grp = ${ref.group}`,
-    )
+  if (settled.open.length > 0) {
+    const added = db.run(sql`INSERT OR IGNORE INTO difference (tbl, row_id, grp, since)
+      VALUES (${ref.table}, ${ref.row}, ${ref.group}, ${now})`)
+    return added.changes === 1
+  }
+  db.run(sql`DELETE FROM difference WHERE tbl = ${ref.table} AND row_id = ${ref.row} AND grp = ${ref.group}`)
+  return false
 }
 
 /**
  * Makes row, head marks and list of differences say what the group's heads say. Runs inside `projecting`.
  * @param before apply counter at which the shown value last changed, where heads were just replaced
+ * @returns whether this opened a difference
  */
-export function settleGroup(projection: Projection, decl: TableDecl, ref: GroupRef, before: number): void {
+export function settleGroup(projection: Projection, decl: TableDecl, ref: GroupRef, before: number): boolean {
   const { db } = projection
   const fields = groupsOf(decl).get(ref.group)
-  if (fields === undefined) return
-  const settled = settleHeads(decl, fields, headsOf(db, ref, fields))
-  noteDifference(projection, ref, settled)
+  if (fields === undefined) return false
+  const settled = settleHeads(decl, fields, headsOf(db, decl, ref, fields))
+  const opened = noteDifference(projection, ref, settled)
   const wanted = settled.shown.values
   const columns = fields.map((name) => ident(name))
   const present = db.get<Values>(
@@ -121,4 +117,14 @@ export function settleGroup(projection: Projection, decl: TableDecl, ref: GroupR
   for (const head of settled.settled)
     db.run(sql`UPDATE head SET shown = 1, applied = ${applied} WHERE tbl = ${ref.table} AND row_id = ${ref.row}
       AND grp = ${ref.group} AND replica = ${head.replica} AND seq = ${head.seq}`)
+  return opened
+}
+
+/** @returns apply counter at which a group's shown value last changed here. */
+export function lastApplied(db: ReadableDb, ref: GroupRef): number {
+  return (
+    db.get<{ applied: number | null }>(
+      sql`SELECT max(applied) AS applied FROM head WHERE tbl = ${ref.table} AND row_id = ${ref.row} AND grp = ${ref.group}`,
+    )?.applied ?? 0
+  )
 }

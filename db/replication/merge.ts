@@ -56,7 +56,7 @@ function sameValue(
 }
 
 /** Whether nothing of `a` is missing in `b`: equal apart from formatting, or blank where `b` has a value. */
-function coveredBy(decl: TableDecl, fields: readonly string[], a: Head, b: Head): boolean {
+export function coveredBy(decl: TableDecl, fields: readonly string[], a: Head, b: Head): boolean {
   if (a.values === null) return true
   if (b.values === null) return false
   const [left, right] = [a.values, b.values]
