@@ -31,7 +31,7 @@ export function renameDurably(from: string, to: string): void {
 }
 
 /** Replaces a file whole: after a power cut there is the old or the new one, never a part. */
-export function writeFileDurably(path: string, bytes: Uint8Array): void {
+export function writeDurable(path: string, bytes: Uint8Array): void {
   const temporary = `${path}.writing`
   try {
     const fd = openSync(temporary, 'w', 0o600)

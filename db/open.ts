@@ -15,6 +15,7 @@ import { noteState, settleIdentity } from './folder'
 import { handleOf, type ReadableDb } from './handle'
 import { randomId } from './ids'
 import { readKeysFile } from './keys/file'
+import { ensureReplicaKeys, type ReplicaKeys } from './keys/replica'
 import { migrate, newestVersion, schemaVersionOf } from './migrate'
 import { MIGRATIONS } from './migrations'
 import type { Migration } from './migrations/migration'
@@ -66,11 +67,18 @@ export interface OpenOptions {
   readonly migrations?: readonly Migration[]
 }
 
+/** An open compartment with its key, as a session holds it. */
+export interface HeldStore {
+  readonly store: Store
+  readonly key: Uint8Array
+}
+
 /**
  * Opens a compartment for reading and writing. The file is judged before a byte of it can change.
+ * @returns the store with the key that opened it
  * @throws AppError NOT_SET_UP, FILE_EMPTY, FILE_FOREIGN, FILE_OTHER_CENTRE, FILE_DAMAGED, FILE_NEWER, READ_ONLY
  */
-export function openStore(options: OpenOptions): Store {
+export function openHeld(options: OpenOptions): HeldStore {
   const { dataDir, compartment, clock } = options
   const file = fileOf(dataDir, compartment)
   assertOurFile(file, compartment, readKeysFile(dataDir))
@@ -83,12 +91,16 @@ export function openStore(options: OpenOptions): Store {
     migrate({ connection, compartment, file, clock, migrations })
     afterSchema(connection, compartment)
     settleIdentity({ dataDir, compartment, connection, random: options.random, clock })
-    return storeOf(connection, file, options)
+    ensureReplicaKeys(connection)
+    return { store: storeOf(connection, file, options), key }
   } catch (error) {
     connection.close()
     throw classifyError(error)
   }
 }
+
+/** As `openHeld`, where the key is not needed again. */
+export const openStore = (options: OpenOptions): Store => openHeld(options).store
 
 /**
  * Reads the file on a connection that cannot write (and so cannot checkpoint): a file that must be refused stays as it
@@ -164,8 +176,11 @@ export interface NewStore {
   readonly centreId: string
   readonly terminalId: string
   readonly terminalNumber: string
+  /** Public halves of the recovery sheet: pinned here, so that no row of base can put others in their place. */
+  readonly recovery: { readonly boxPublic: string; readonly signPublic: string }
   /** Chosen before (joining introduces it first), else a new one. */
   readonly replica?: string
+  readonly replicaKeys?: ReplicaKeys
   readonly clock: Clock
   readonly random: Random
 }
@@ -186,6 +201,7 @@ export function createStore(options: NewStore): Store {
     afterSchema(connection, compartment)
     connection.transaction(() => {
       writeIdentity(connection, options)
+      ensureReplicaKeys(connection, options.replicaKeys)
     })()
     // The main file gets its first pages now: its salt must be readable for keys.json.
     connection.pragma('wal_checkpoint(TRUNCATE)')
@@ -208,6 +224,8 @@ function writeIdentity(connection: Connection, options: NewStore): void {
   meta.run('replica', replica)
   meta.run('terminal_id', options.terminalId)
   meta.run('terminal_number', options.terminalNumber)
+  meta.run('recovery_box_public', options.recovery.boxPublic)
+  meta.run('recovery_sign_public', options.recovery.signPublic)
   meta.run('created_at', String(options.clock.now()))
   connection
     .prepare(

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { Compartment } from '../domain/compartments'
 import { ensureDerived } from './derived/rebuild'
+import { ensureShipped } from './joining/seed'
 import { assertCapture } from './replication/capture'
 import type { Store } from './store'
 
@@ -10,7 +11,8 @@ export function afterSchema(connection: Database.Database, compartment: Compartm
   assertCapture(connection, compartment)
 }
 
-/** After the identity is known: derived tables are there and of this version. */
+/** After the identity is known: shipped rows and derived tables are there and of this version. */
 export function afterOpen(store: Store): void {
+  if (store.compartment === 'base') ensureShipped(store)
   ensureDerived(store)
 }

@@ -6,7 +6,7 @@
 import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Compartment } from '../domain/compartments'
-import { writeFileDurably } from './durable'
+import { writeDurable } from './durable'
 import { sha256Hex } from './keys/encoding'
 
 const SLOT = 16_384
@@ -60,7 +60,7 @@ export function writeState(dataDir: string, state: FolderState): void {
   if (slot.length > SLOT) throw new Error('the state note is too long')
   const path = pathOf(dataDir)
   if (!existsSync(path)) {
-    writeFileDurably(path, Buffer.from(slot.repeat(2), 'latin1'))
+    writeDurable(path, Buffer.from(slot.repeat(2), 'latin1'))
     return
   }
   const fd = openSync(path, 'r+')

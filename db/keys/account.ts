@@ -12,7 +12,7 @@ export interface UnlockedAccount {
   readonly name: string
   readonly boxPublic: string
   readonly signPublic: string
-  /** Ed25519 signature with its algorithm in front. */
+  /** Ed25519 signature, base64url. */
   sign(bytes: Uint8Array): string
   /** Opens what was sealed to this account. @throws AppError COMPARTMENT_CLOSED */
   openSealed(ciphertext: string): Uint8Array

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPARTMENTS, type Compartment } from '../../domain/compartments'
 import { AppError } from '../../domain/errors'
-import { copyFileDurably, writeFileDurably } from '../durable'
+import { copyFileDurably, writeDurable } from '../durable'
 import type { Wrapped } from './password'
 
 /** Holder of a slot: a staff id, or the recovery sheet. */
@@ -48,7 +48,6 @@ export interface KeysFile {
   readonly centreName: string
   readonly terminalName: string
   readonly terminalNumber: string
-  readonly recoveryBoxPublic: string
   /** Random, for the MAC of small files that are written before anybody signed in. */
   readonly folderSecret: string
   readonly compartments: Readonly<Record<Compartment, CompartmentKeys>>
@@ -93,7 +92,7 @@ export function readKeysFile(dataDir: string): KeysFile {
 /** Replaces the file durably and keeps the one before. */
 export function writeKeysFile(dataDir: string, file: KeysFile): void {
   if (parse(pathOf(dataDir))) copyFileDurably(pathOf(dataDir), previousOf(dataDir))
-  writeFileDurably(pathOf(dataDir), Buffer.from(`${JSON.stringify(file, null, 1)}\n`, 'utf8'))
+  writeDurable(pathOf(dataDir), Buffer.from(`${JSON.stringify(file, null, 1)}\n`, 'utf8'))
 }
 
 /** Changes one compartment's entry. */

@@ -68,12 +68,15 @@ export function recoveryPairs(secret: Uint8Array): KeyPairs {
 
 const SIGNATURE = 'ed25519.'
 
-/** @returns the signature with its algorithm in front. */
+/** @returns Ed25519 signature, base64url. */
 export function signWith(signPrivate: Uint8Array, bytes: Uint8Array): string {
-  return SIGNATURE + toText(new Uint8Array(signBytes(null, bytes, privateKeyOf('ed25519', signPrivate))))
+  return toText(new Uint8Array(signBytes(null, bytes, privateKeyOf('ed25519', signPrivate))))
 }
 
-/** @returns whether the signature of these bytes is by this key; anything malformed is not. */
+/** A signature as it is stored: its algorithm in front. */
+export const labelled = (signature: string): string => SIGNATURE + signature
+
+/** @param signature labelled. @returns whether it is this key's over these bytes; anything malformed is not. */
 export function verifySignature(signPublic: string, bytes: Uint8Array, signature: string): boolean {
   if (!signature.startsWith(SIGNATURE)) return false
   try {

@@ -2,9 +2,10 @@ import { appendFileSync, copyFileSync, readFileSync, truncateSync, writeFileSync
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { AppError, type ErrorCode } from '../../domain/errors'
+import type { ErrorCode } from '../../domain/errors'
 import { setKey } from '../../db/connection'
 import { closeStore, connect, fileOf, openReader, openStore } from '../../db/open'
+import { refusal } from '../helpers/errors'
 import { createTestStores, testFolder, type TestStores } from '../helpers/store'
 
 let stores: TestStores
@@ -23,16 +24,6 @@ const open = (keys = [stores.keyOf('base')]) =>
     clock: stores.clock,
     random: stores.random,
   })
-
-function refusal(work: () => unknown): AppError {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof AppError) return error
-    throw error
-  }
-  throw new Error('nothing was refused')
-}
 
 describe('settings of an open file', () => {
   const wanted: readonly (readonly [string, string | number])[] = [

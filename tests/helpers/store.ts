@@ -7,11 +7,17 @@ import { COMPARTMENTS, type Compartment } from '../../domain/compartments'
 import type { Random } from '../../domain/clock'
 import { saltOf } from '../../db/fileGate'
 import { randomId } from '../../db/ids'
-import { writeKeysFile, type CompartmentKeys } from '../../db/keys/file'
+import { readKeysFile, writeKeysFile, type CompartmentKeys } from '../../db/keys/file'
 import { newPairs, signWith } from '../../db/keys/pairs'
 import { newGeneration } from '../../db/keys/slots'
-import { closeStore, createStore, openStore } from '../../db/open'
+import { insertStaff, newAccountKeys, signIn } from '../../db/accounts/account'
+import { foundCentre } from '../../db/joining/found'
+import { unlockedAccount, type UnlockedAccount } from '../../db/keys/account'
+import { syncKeysFile } from '../../db/keys/sync'
+import { closeStore, createStore, openHeld, openStore, type HeldStore } from '../../db/open'
 import type { Actor, Store } from '../../db/store'
+import { writeTx } from '../../db/transaction'
+import type { Post } from '../../domain/posts'
 import { seededRandom, testClock, type TestClock } from './clock'
 
 /** An empty folder; the caller removes it. */
@@ -63,6 +69,7 @@ export function createTestStores(options: TestStoreOptions = {}): TestStores {
   )
   const keyOf = (compartment: Compartment): Uint8Array => keys.get(compartment) ?? new Uint8Array(32)
   const stores = new Map<Compartment, Store>()
+  const recovery = newPairs()
   for (const compartment of new Set<Compartment>(['base', ...(options.compartments ?? [])])) {
     const store = createStore({
       dataDir,
@@ -71,12 +78,12 @@ export function createTestStores(options: TestStoreOptions = {}): TestStores {
       centreId,
       terminalId,
       terminalNumber: options.terminalNumber ?? '01',
+      recovery,
       clock,
       random,
     })
     stores.set(compartment, store)
   }
-  const recovery = newPairs()
   const entry = (compartment: Compartment): CompartmentKeys => {
     const store = stores.get(compartment)
     const fileId = store === undefined ? '' : fileIdOf(store)
@@ -94,7 +101,6 @@ export function createTestStores(options: TestStoreOptions = {}): TestStores {
     centreName: '测试中心',
     terminalName: '测试终端',
     terminalNumber: '01',
-    recoveryBoxPublic: recovery.boxPublic,
     folderSecret: Buffer.from(random.bytes(32)).toString('base64url'),
     compartments: {
       base: entry('base'),
@@ -145,4 +151,101 @@ export function testActor(random: Random): Actor {
     typedFor: null,
     sign: (bytes) => signWith(pairs.signPrivate, bytes),
   }
+}
+
+/** Cheap scrypt: the tests are about what is wrapped, not how long guessing takes. */
+export const TEST_COST = { N: 2 ** 10, r: 8, p: 1 }
+export const TEST_PASSWORD = '试用密码-2026'
+
+export interface TestCentre {
+  readonly dataDir: string
+  readonly clock: TestClock
+  readonly random: Random
+  readonly centreId: string
+  readonly recoverySecret: Uint8Array
+  readonly admin: UnlockedAccount
+  readonly adminActor: Actor
+  readonly base: Store
+  /** Base as the administrator's session holds it. */
+  readonly held: HeldStore
+  /** A colleague with an account whose password is TEST_PASSWORD; keys.json follows. */
+  addStaff(
+    account: string,
+    posts: readonly Post[],
+  ): { readonly account: UnlockedAccount; readonly actor: Actor }
+  /** Opens a compartment with an account's own slot; closed by `dispose`. */
+  open(compartment: Compartment, account: UnlockedAccount): HeldStore
+  dispose(): void
+}
+
+/** A founded centre with its administrator signed in. */
+export function createTestCentre(
+  options: { readonly seed?: string; readonly clock?: TestClock } = {},
+): TestCentre {
+  const folder = testFolder()
+  const dataDir = folder.path
+  const clock = options.clock ?? testClock()
+  const random = seededRandom(options.seed ?? 'centre')
+  const founded = foundCentre({
+    dataDir,
+    centreName: '青石镇矛盾纠纷多元化解中心',
+    areaCode: '990000101000',
+    terminalName: '一号窗口',
+    adminName: '林管理',
+    adminAccount: 'admin',
+    password: TEST_PASSWORD,
+    clock,
+    random,
+    cost: TEST_COST,
+  })
+  const { account: admin } = signIn({
+    dataDir,
+    account: 'admin',
+    password: TEST_PASSWORD,
+    clock,
+    uptime: () => 1000,
+  })
+  const opened: Store[] = []
+  const open = (compartment: Compartment, account: UnlockedAccount): HeldStore => {
+    const keys = account.compartmentKeys(readKeysFile(dataDir), compartment)
+    const held = openHeld({ dataDir, compartment, keys, clock, random })
+    opened.push(held.store)
+    return held
+  }
+  const held = open('base', admin)
+  const base = held.store
+  const adminActor = actorOf(base, admin, 'administrator')
+  return {
+    dataDir,
+    clock,
+    random,
+    centreId: founded.centreId,
+    recoverySecret: founded.recoverySecret,
+    admin,
+    adminActor,
+    base,
+    held,
+    addStaff: (account, posts) => {
+      const keys = newAccountKeys(TEST_PASSWORD, TEST_COST)
+      const staff = { name: `工作人员${account}`, phone: '', account, orgUnitId: null, posts }
+      const { staffId } = writeTx(base, adminActor, (tx) => insertStaff(tx, staff, keys))
+      syncKeysFile(dataDir, base, [held])
+      const unlocked = unlockedAccount({ staffId, account, name: staff.name }, keys.pairs)
+      return { account: unlocked, actor: actorOf(base, unlocked, posts[0] ?? 'clerk') }
+    },
+    open,
+    dispose: () => {
+      for (const store of opened) if (store.connection.open) store.connection.close()
+      folder.remove()
+    },
+  }
+}
+
+/** Acts in a post that the staff member has in base. */
+export function actorOf(base: Store, account: UnlockedAccount, post: Post): Actor {
+  const row = base.connection
+    .prepare('SELECT id FROM staff_post WHERE staff_id = ? AND post = ? AND active = 1')
+    .pluck()
+    .get(account.staffId, post)
+  return { staffId: account.staffId, postRowId: String(row), post, typedFor: null, sign: account.sign }
 }
