@@ -180,10 +180,10 @@ export interface TestCentre {
 
 /** A founded centre with its administrator signed in. */
 export function createTestCentre(
-  options: { readonly seed?: string; readonly clock?: TestClock } = {},
+  options: { readonly seed?: string; readonly clock?: TestClock; readonly folder?: string } = {},
 ): TestCentre {
   const folder = testFolder()
-  const dataDir = folder.path
+  const dataDir = options.folder ?? folder.path
   const clock = options.clock ?? testClock()
   const random = seededRandom(options.seed ?? 'centre')
   const founded = foundCentre({
