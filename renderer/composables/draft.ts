@@ -13,8 +13,16 @@ export interface Draft {
 }
 
 const EVERY_MS = 700
+const AGAIN_MS = 3000
 /** While an older draft waits for its answer, new typing is kept beside it and not over it. */
 const BESIDE = '~'
+
+const open = new Set<() => Promise<void>>()
+
+/** Keeps what is being typed everywhere now: before a lock, a sign-out or a change of post closes the way. */
+export async function flushDrafts(): Promise<void> {
+  await Promise.all([...open].map((flush) => flush()))
+}
 
 interface StoredDraft {
   readonly key: string
@@ -56,13 +64,20 @@ export function useDraft<T extends object>(key: string, state: T): Draft {
     const target = currentKey()
     chain = chain.then(async () => {
       try {
-        await request('draft.save', { key: target, content })
+        // A form that was emptied again leaves nothing to offer.
+        if (content === untouched) await request('draft.discard', { key: target })
+        else await request('draft.save', { key: target, content })
         saved = content
-        savedAt.value = Date.now()
+        savedAt.value = content === untouched ? null : Date.now()
       } catch {
-        // The form itself stays on screen; the next change tries again.
+        // The form itself stays on screen; the core may be back in a moment.
+        if (open.has(flush)) timer ??= setTimeout(store, AGAIN_MS)
       }
     })
+  }
+  const flush = (): Promise<void> => {
+    store()
+    return chain
   }
   const showNext = (): void => {
     const next = waiting[0]
@@ -93,7 +108,11 @@ export function useDraft<T extends object>(key: string, state: T): Draft {
       timer ??= setTimeout(store, EVERY_MS)
     },
   )
-  onBeforeUnmount(store)
+  open.add(flush)
+  onBeforeUnmount(() => {
+    open.delete(flush)
+    store()
+  })
 
   return {
     offered,

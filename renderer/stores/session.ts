@@ -5,6 +5,7 @@ import type { SessionInfo, SetupStatus } from '../../domain/contract/setup'
 import { AppError } from '../../domain/errors'
 import { native, onCoreEvent, request } from '../api/client'
 import { asAppError } from '../composables/call'
+import { flushDrafts } from '../composables/draft'
 
 /** What the whole window shows: nothing yet, the wizard, a problem with the data, the sign-in, or the desks. */
 export type Phase = 'starting' | 'setup' | 'problem' | 'sign_in' | 'desk'
@@ -52,6 +53,7 @@ export const useSession = defineStore('session', () => {
     locked.value = null
   }
   async function signOut(): Promise<void> {
+    await flushDrafts()
     await request('session.sign_out', {}).catch(() => null)
     forget()
   }
@@ -64,6 +66,7 @@ export const useSession = defineStore('session', () => {
   async function lock(reason: LockReason): Promise<void> {
     if (info.value === null || locked.value !== null) return
     locked.value = reason
+    await flushDrafts()
     await request('session.lock', {}).catch(() => null)
   }
   /** The same person goes on where he was: same post, same form. After a restart of the core this is a new sign-in. */
@@ -89,6 +92,7 @@ export const useSession = defineStore('session', () => {
 
   /** @param password needed where the post opens a confidential compartment */
   async function switchPost(postRowId: string, password?: string): Promise<void> {
+    await flushDrafts()
     info.value = await request('session.switch_post', {
       postRowId,
       ...(password === undefined ? {} : { password }),
