@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import type { Compartment, ConfidentialCompartment } from '../../domain/compartments'
 import type { CoreEvent } from '../../domain/contract/events'
 import { AppError } from '../../domain/errors'
+import { noteRestored } from '../../db/folder'
 import { hasKeysFile, readKeysFile } from '../../db/keys/file'
 import { syncKeysFile } from '../../db/keys/sync'
 import { closeStore, openHeld, type HeldStore } from '../../db/open'
@@ -114,6 +115,18 @@ export class CoreState {
     if (held === undefined) return
     this.#held.delete(compartment)
     closeStore(held.store)
+  }
+
+  /** Opens a compartment anew as another replica: changes of its own came back that it had lost (rule 0). */
+  renew(compartment: Compartment, session: Session): void {
+    const held = this.#held.get(compartment)
+    if (held === undefined) return
+    this.#held.delete(compartment)
+    closeStore(held.store)
+    noteRestored(this.dataDir, [compartment])
+    const { store } = this.#open(compartment, [held.key])
+    if (compartment === 'base') this.introduce(session)
+    else endorseReplica(this.base, store, session.actor(), session.account)
   }
 
   /** After changes to accounts, posts or grants: `keys.json` follows the rows, as far as the keys held here allow. */

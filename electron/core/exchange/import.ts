@@ -18,6 +18,7 @@ import {
   type ReceivedState,
 } from '../../../db/packages'
 import { applyChanges } from '../../../db/replication/apply'
+import { noteForeignHeads } from '../../../db/replication/forks'
 import { knownVector } from '../../../db/replication/vector'
 import type { Store } from '../../../db/store'
 import { localTx } from '../../../db/transaction'
@@ -35,6 +36,8 @@ export interface ImportContext {
   /** Compartments open in this session, base among them. */
   readonly stores: ReadonlyMap<Compartment, Store>
   readonly parser: ParserClient
+  /** Own changes came back that this file had lost: it must become a new replica before anything is written. */
+  readonly renew: (compartment: Compartment) => void
 }
 
 /**
@@ -170,6 +173,7 @@ function apply(
   const result = applyChanges(store, unpacked.changes, { received: store.clock.now() })
   if (result.waiting > 0) throw waits(result.waiting)
   localTx(store, () => {
+    noteForeignHeads(store.db, manifest.heads, store.clock.now())
     rememberPeer(store.db, manifest.sender.replica, manifest.knows, manifest.made_at)
     for (const [replica, head] of Object.entries(manifest.heads))
       rememberHeadSignature(store.db, replica, head.seq, head.signature)
@@ -186,6 +190,7 @@ function apply(
     })
   })
   noteState(store)
+  if (result.rolledBack) context.renew(store.compartment)
   return {
     fileName: file.fileName,
     outcome: 'applied',

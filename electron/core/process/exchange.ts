@@ -1,6 +1,7 @@
 /** Packages out and in, by hand and by the folder; differences decided. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Compartment } from '../../../domain/compartments'
 import type { ExchangeStatus, ImportOutcome, PeerRow } from '../../../domain/contract/exchange'
 import { AppError } from '../../../domain/errors'
 import { localMinuteOf } from '../../../domain/clock'
@@ -78,10 +79,10 @@ async function importAll(
     moved = false
     const left: string[] = []
     for (const path of pending) {
-      const outcome = await importFile(
-        { base: state.base, stores: state.storesOf(session), parser: state.options.parser },
-        path,
-      )
+      const stores = state.storesOf(session)
+      const { parser } = state.options
+      const renew = (compartment: Compartment): void => state.renew(compartment, session)
+      const outcome = await importFile({ base: state.base, stores, parser, renew }, path)
       outcomes.set(path, outcome)
       if (outcome.outcome === 'waits' || outcome.outcome === 'quarantined') left.push(path)
       if (outcome.outcome === 'applied') moved = true
