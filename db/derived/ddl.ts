@@ -36,6 +36,7 @@ CREATE TABLE matter_state (
   category TEXT NOT NULL,
   due_on TEXT NOT NULL,
   due_reason TEXT NOT NULL,
+  due_order TEXT NOT NULL,
   parties TEXT NOT NULL,
   mediators TEXT NOT NULL,
   has_difference INTEGER NOT NULL
@@ -44,7 +45,7 @@ CREATE INDEX matter_state_newest ON matter_state (registered_at DESC, matter_id 
 CREATE INDEX matter_state_state ON matter_state (state, registered_at DESC, matter_id DESC);
 CREATE INDEX matter_state_unit ON matter_state (org_unit_id, registered_at DESC, matter_id DESC);
 CREATE INDEX matter_state_dispute ON matter_state (dispute, registered_at DESC, matter_id DESC);
-CREATE INDEX matter_state_due ON matter_state (due_on, matter_id) WHERE due_on <> '';
+CREATE INDEX matter_state_due ON matter_state (due_order, matter_id);
 CREATE INDEX matter_state_day ON matter_state (registered_on);
 CREATE TABLE handling_state (
   handling_id TEXT NOT NULL PRIMARY KEY,

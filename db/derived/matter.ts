@@ -22,6 +22,8 @@ export interface MatterStateRow {
   readonly category: string
   readonly due_on: string
   readonly due_reason: string
+  /** What a list by deadline sorts by: the date, then open ones without any, then the done. */
+  readonly due_order: string
   /** JSON of `PartyKey[]`. */
   readonly parties: string
   /** JSON of staff ids. */
@@ -128,6 +130,7 @@ export function deriveMatter(db: ReadableDb, matterId: string): MatterDerived | 
       category: whole.category,
       due_on: whole.due?.dueOn ?? '',
       due_reason: whole.due?.reason ?? '',
+      due_order: whole.due?.dueOn ?? (whole.category === 'done' ? '9999-99-99' : '9999-00-00'),
       parties: JSON.stringify(partyKeys(db, matterId)),
       mediators: JSON.stringify(mediators),
       has_difference: whole.hasDifference ? 1 : 0,

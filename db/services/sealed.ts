@@ -31,8 +31,8 @@ export function requireConsent(form: SealedLetter['form'], senderId: string): vo
   )
 }
 
-/** @returns the letter as it is sealed */
-export const letterBytes = (letter: SealedLetter): Uint8Array => Buffer.from(JSON.stringify(letter), 'utf8')
+/** @returns what the sender alone may see again of a letter */
+export const receiptOf = (letter: SealedLetter): { readonly about: string } => ({ about: letter.form.name })
 
 /**
  * The row in base: opaque. Sealing was done before, so that no plain word enters the transaction.
@@ -79,8 +79,8 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? cleanTex
 const refOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
 /** What a holder's key opened is still untrusted: anybody with the public key can seal. */
-function readLetter(bytes: Uint8Array): SealedLetter {
-  const letter = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<SealedLetter> | null
+function readLetter(content: unknown): SealedLetter {
+  const letter = content as Partial<SealedLetter> | null
   const form: unknown = letter?.form
   if (form === null || typeof form !== 'object' || typeof letter?.sentAt !== 'number')
     throw new Error('not a letter')
@@ -143,13 +143,13 @@ export interface Absorbed {
  * Repeatable: killed in between, the next run finishes it.
  * @param target store of the compartment, opened by a holder's session
  * @param actor of that session
- * @param open opens one ciphertext with the compartment's letter-box key
+ * @param open opens one ciphertext with the compartment's letter-box key (`openForm`)
  */
 export function absorbSealed(
   target: Store,
   base: Store,
   actor: Actor,
-  open: (ciphertext: string) => Uint8Array,
+  open: (ciphertext: string) => unknown,
 ): Absorbed {
   const table = target.compartment === 'psych' ? 'referral' : 'child_entry'
   if (target.compartment !== 'psych' && target.compartment !== 'children') {
