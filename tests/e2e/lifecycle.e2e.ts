@@ -1,6 +1,6 @@
 /** Death of the core, one instance per folder, clean ends. */
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron } from 'playwright'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -83,6 +83,8 @@ describe('starting and ending', () => {
     expect(await ended).toBe(0)
     await running.close()
     expect(pids.filter(isAlive)).toEqual([])
+    // By itself, not by force after its five seconds.
+    expect(profileLogs()).not.toContain('did not end in time')
   })
 
   it('throws the demonstration away', async () => {
@@ -98,6 +100,13 @@ describe('starting and ending', () => {
     expect(folders()).toEqual([])
   })
 })
+
+function profileLogs(): string {
+  const names = readdirSync(env.XDG_CONFIG_HOME, { recursive: true, encoding: 'utf8' })
+  const logs = names.filter((name) => name.endsWith('maotiao.log'))
+  expect(logs).not.toEqual([])
+  return logs.map((name) => readFileSync(join(env.XDG_CONFIG_HOME, name), 'utf8')).join('')
+}
 
 function isAlive(pid: number): boolean {
   try {

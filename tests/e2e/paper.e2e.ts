@@ -57,6 +57,16 @@ describe('a notice', () => {
     const long = { ...NOTICE, body: Array<string>(14).fill(NOTICE.body[0] ?? '') }
     await native(page, 'print.pdf', { notice: long })
     expect(readFileSync(join(place, 'long.pdf'), 'latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(2)
+    const [paper] = await Promise.all([
+      app.waitForEvent('window'),
+      native(page, 'print.preview', { notice: long }),
+    ])
+    await paper.locator('#print:visible').waitFor()
+    const cutOff = await paper
+      .locator('.half')
+      .evaluateAll((halves) => halves.map((half) => half.scrollHeight - half.clientHeight > 1))
+    expect(cutOff).toEqual([false, false])
+    await closePaper(paper)
   })
 
   it('shows the sheet before it is printed; without a printer it says what to do instead', async () => {
@@ -82,7 +92,7 @@ describe('a notice', () => {
     await paper.getByText('已存为 from-preview.pdf').waitFor()
     expect(existsSync(join(place, 'from-preview.pdf'))).toBe(true)
     await keepPicture(app, paper, 'paper-notice')
-    await Promise.all([paper.waitForEvent('close'), paper.locator('#close').click()])
+    await closePaper(paper)
     expect(app.windows()).toHaveLength(1)
   })
 })
@@ -102,4 +112,14 @@ async function keepPicture(app: ElectronApplication, paper: Page, name: string):
   const screens = join(projectRoot, 'test-results', 'screens')
   mkdirSync(screens, { recursive: true })
   writeFileSync(join(screens, `${name}.png`), Buffer.from(png, 'base64'))
+}
+
+async function closePaper(paper: Page): Promise<void> {
+  // The window may be gone before the click has been reported.
+  const click = () =>
+    paper
+      .locator('#close')
+      .click()
+      .catch(() => undefined)
+  await Promise.all([paper.waitForEvent('close'), click()])
 }
