@@ -80,8 +80,11 @@ function renew(
   const setMeta = connection.prepare(
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   )
-  setMeta.run('predecessor', replicaOf(connection))
-  setMeta.run('predecessor_seq', String(seqOf(connection)))
+  // A copy does not take the place of what it was copied from: that one goes on and is still sent packages.
+  const replaces = verdict !== 'copied'
+  setMeta.run('predecessor', replaces ? replicaOf(connection) : '')
+  setMeta.run('predecessor_seq', replaces ? String(seqOf(connection)) : '0')
+  setMeta.run('renewed_from', replicaOf(connection))
   setMeta.run('renewed_because', verdict)
   setMeta.run('renewed_at', String(identity.clock.now()))
   const replica = randomId(identity.random)

@@ -1,15 +1,14 @@
 /** The first `keys.json` of a folder: the commit point of founding and joining, written when every file is made. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPARTMENTS, type Compartment } from '../../domain/compartments'
 import { AppError } from '../../domain/errors'
 import type { Clock } from '../../domain/clock'
-import { startAttempts } from '../accounts/attempts'
 import { pinned } from '../accounts/grants'
 import { saltOf } from '../fileGate'
 import { toText } from '../keys/encoding'
-import { hasKeysFile, RECOVERY, writeKeysFile, type CompartmentKeys, type KeysFile } from '../keys/file'
+import { hasKeysFile, RECOVERY, type CompartmentKeys, type KeysFile } from '../keys/file'
 import { newGeneration } from '../keys/slots'
 import { keysFileFor } from '../keys/sync'
 import type { HeldStore } from '../open'
@@ -35,14 +34,10 @@ function entryOf({ store, key }: HeldStore): CompartmentKeys {
 }
 
 /**
- * Wraps every key to the recovery key and to whoever base says, and writes the file.
+ * Wraps every key to the recovery key and to whoever base says.
  * @param held every compartment, just made; the keys are forgotten by the caller afterwards
  */
-export function writeFirstKeys(
-  dataDir: string,
-  names: FolderNames,
-  held: Readonly<Record<Compartment, HeldStore>>,
-): void {
+export function firstKeys(names: FolderNames, held: Readonly<Record<Compartment, HeldStore>>): KeysFile {
   const file: KeysFile = {
     version: 1,
     ...names,
@@ -55,13 +50,11 @@ export function writeFirstKeys(
     },
     accounts: [],
   }
-  const complete = keysFileFor(
+  return keysFileFor(
     file,
     held.base.store,
     COMPARTMENTS.map((name) => held[name]),
   )
-  startAttempts(dataDir, complete)
-  writeKeysFile(dataDir, complete)
 }
 
 /**
@@ -82,4 +75,16 @@ export function prepareEmptyFolder(dataDir: string, clock: Clock): void {
   const aside = join(dataDir, `unfinished-${clock.now()}`)
   mkdirSync(aside, { recursive: true })
   for (const name of present) renameSync(join(dataDir, name), join(aside, name))
+}
+
+const madeFiles = (): readonly string[] => [
+  ...COMPARTMENTS.flatMap((name) => [`${name}.db`, `${name}.db-wal`, `${name}.db-shm`]),
+  'state',
+]
+
+/** Removes what a founding or joining that failed has just made; nobody has entered anything yet. */
+export function discardMade(dataDir: string, held: Iterable<HeldStore>): void {
+  for (const { store } of held) store.connection.close()
+  if (hasKeysFile(dataDir)) return
+  for (const name of madeFiles()) rmSync(join(dataDir, name), { force: true })
 }

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { CONFIDENTIAL_COMPARTMENTS, type Compartment } from '../../domain/compartments'
 import { localDateOf, type Clock, type Random } from '../../domain/clock'
 import { insertStaff, newAccountKeys } from '../accounts/account'
+import { startAttempts } from '../accounts/attempts'
 import { randomId } from '../ids'
+import { writeKeysFile } from '../keys/file'
 import { newPairs, recoveryPairs, signWith, type KeyPairs } from '../keys/pairs'
 import type { ScryptCost } from '../keys/password'
 import { keepTerminalKeys, replicaKeysOf } from '../keys/replica'
@@ -12,7 +14,7 @@ import { insertRow } from '../rows'
 import type { Actor, Store, WriteTx } from '../store'
 import { writeTx } from '../transaction'
 import { makeBox, type NewBox } from '../letterbox/box'
-import { prepareEmptyFolder, writeFirstKeys } from './folderKeys'
+import { discardMade, firstKeys, prepareEmptyFolder } from './folderKeys'
 import { insertIntro, signIntro } from './intro'
 import { rememberTown, seedShipped } from './seed'
 
@@ -73,10 +75,14 @@ export function foundCentre(input: Founding): Founded {
     const boxes = CONFIDENTIAL_COMPARTMENTS.map((name) => makeBox(centreId, name, recovery))
     const adminStaffId = writeFirstRows(input, stores, { admin, terminal, terminalId, recovery, boxes })
     const names = { centreId, centreName: input.centreName, terminalName: input.terminalName }
-    writeFirstKeys(dataDir, { ...names, terminalNumber: FIRST_NUMBER }, held)
-    return { centreId, adminStaffId, recoverySecret }
-  } finally {
+    const keys = firstKeys({ ...names, terminalNumber: FIRST_NUMBER }, held)
+    startAttempts(dataDir, keys)
+    writeKeysFile(dataDir, keys)
     for (const store of Object.values(stores)) closeStore(store)
+    return { centreId, adminStaffId, recoverySecret }
+  } catch (error) {
+    discardMade(dataDir, Object.values(held))
+    throw error
   }
 }
 
