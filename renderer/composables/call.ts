@@ -13,7 +13,7 @@ export function asAppError(error: unknown): AppError {
   )
 }
 
-export interface Call<A extends unknown[], T> {
+interface Call<A extends unknown[], T> {
   readonly busy: Ref<boolean>
   readonly error: ShallowRef<AppError | null>
   /** Runs the function; a second call while the first is running is ignored (double clicks are harmless). */

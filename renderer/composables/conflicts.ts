@@ -1,7 +1,7 @@
 import type { AppError } from '../../domain/errors'
 
 /** One field that somebody else changed while the form was open. */
-export interface Conflict {
+interface Conflict {
   readonly field: string
   readonly mine: unknown
   readonly theirs: unknown

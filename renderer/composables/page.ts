@@ -17,7 +17,7 @@ import { asAppError } from './call'
 import { useChanged } from './core-event'
 
 /** Routes that answer a list page by page. */
-export type PageRoute = {
+type PageRoute = {
   [R in RouteName]: Output<R> extends Page<unknown> ? R : never
 }[RouteName]
 export type RowOf<R extends PageRoute> = Output<R> extends Page<infer T> ? Wire<T> : never

@@ -3,7 +3,7 @@ import { belongsToIme } from './ime'
 import { dialogIsOpen } from './dialog-stack'
 
 /** A key as the table of keys (F1) shows it. */
-export interface ShortcutEntry {
+interface ShortcutEntry {
   readonly keys: string
   readonly label: string
 }

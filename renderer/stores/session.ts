@@ -8,7 +8,7 @@ import { asAppError } from '../composables/call'
 import { flushDrafts } from '../composables/draft'
 
 /** What the whole window shows: nothing yet, the wizard, a problem with the data, the sign-in, or the desks. */
-export type Phase = 'starting' | 'setup' | 'problem' | 'sign_in' | 'desk'
+type Phase = 'starting' | 'setup' | 'problem' | 'sign_in' | 'desk'
 type LockReason = 'person' | 'idle' | 'core_back'
 
 /** Who works here in which post, and whether the core is there to answer. */
