@@ -1,8 +1,8 @@
 import { computed, onMounted, ref, shallowRef } from 'vue'
-import type { Matter } from '../../components/work/course/step'
-import { request } from '../../api/client'
-import { useCall } from '../../composables/call'
-import { useChanged } from '../../composables/core-event'
+import type { Matter } from './step'
+import { request } from '../../../api/client'
+import { useCall } from '../../../composables/call'
+import { useChanged } from '../../../composables/core-event'
 
 const TABLES = [
   'matter',
