@@ -57,10 +57,10 @@ export function assertMayWrite(
 ): (rows: readonly ChangeRow[]) => void {
   if (store.compartment !== 'base') return () => undefined
   const { db } = store
-  if (context.seq === 0 && founderOf(db) === undefined)
+  // Without a founder nobody has authority yet: the first transaction makes the centre and its administrator.
+  if (founderOf(db) === undefined)
     return (rows) => {
-      if (rows.some((row) => row.tbl === 'centre')) rememberFounder(db, context.replica)
-      else if (rows.length > 0) throw new Error('the founding makes the centre in its first transaction')
+      if (context.seq === 0 && rows.some((row) => row.tbl === 'centre')) rememberFounder(db, context.replica)
     }
   const given = db.get<{ staff_id: string; post: string; active: number }>(
     sql`SELECT staff_id, post, active FROM staff_post WHERE id = ${actor.postRowId}`,

@@ -28,11 +28,17 @@ function insertTrigger(table: string, decl: TableDecl): string {
 END`
 }
 
-/** Heads that stand for a group: its own once it was written by itself, else those of the insert. */
-const headsOf = (table: string, group: string): string =>
-  `SELECT h.replica, h.seq FROM head h WHERE h.tbl = '${table}' AND h.row_id = NEW.id AND h.shown = 1 AND h.grp = ` +
-  `CASE WHEN EXISTS (SELECT 1 FROM head e WHERE e.tbl = '${table}' AND e.row_id = NEW.id AND e.grp = '${group}') ` +
-  `THEN '${group}' ELSE '' END ORDER BY h.replica, h.seq`
+/** Context, and the group that is being decided in this very row, if any. */
+const contextOf = (table: string): string =>
+  `(SELECT *, CASE WHEN deciding <> '' AND deciding ->> '$.row' = NEW.id AND deciding ->> '$.table' = '${table}' ` +
+  `THEN deciding ->> '$.group' END AS decided FROM capture_context)`
+
+/** Heads of group `g.name` that an ordinary edit replaces: its own once it was written by itself, else the insert's. */
+const shownHeads = (table: string): string =>
+  `(SELECT json_group_array(json_array(replica, seq)) FROM (SELECT h.replica, h.seq FROM head h ` +
+  `WHERE h.tbl = '${table}' AND h.row_id = NEW.id AND h.shown = 1 AND h.grp = CASE WHEN EXISTS ` +
+  `(SELECT 1 FROM head e WHERE e.tbl = '${table}' AND e.row_id = NEW.id AND e.grp = g.name) THEN g.name ELSE '' END ` +
+  `ORDER BY h.replica, h.seq))`
 
 /**
  * `deciding` is empty or `{"table": …, "row": …, "group": …, "heads": [[replica, seq], …]}`: a decision is captured
@@ -42,42 +48,33 @@ function updateTrigger(table: string, decl: TableDecl): string {
   const groups = [...groupsOf(decl)]
   const changed = (fields: readonly string[]): string =>
     fields.map((field) => `OLD.${name(field)} IS NOT NEW.${name(field)}`).join(' OR ')
-  const decided = (group: string): string =>
-    `(c.deciding <> '' AND c.deciding ->> '$.group' = '${group}' AND c.deciding ->> '$.row' = NEW.id AND c.deciding ->> '$.table' = '${table}')`
-  const parents = groups
-    .map(
-      ([group, fields]) =>
-        `SELECT '${group}' AS name, CASE WHEN ${decided(group)} THEN c.deciding -> '$.heads' ELSE ` +
-        `(SELECT json_group_array(json_array(replica, seq)) FROM (${headsOf(table, group)})) END AS refs ` +
-        `WHERE ${changed(fields)} OR ${decided(group)}`,
-    )
+  const written = groups
+    .map(([group, fields]) => `SELECT '${group}' AS name WHERE ${changed(fields)} OR c.decided = '${group}'`)
     .join(' UNION ALL ')
-  const body = groups
-    .flatMap(([group, fields]) =>
-      fields.map(
-        (field) =>
-          `SELECT '${field}' AS name, NEW.${name(field)} AS value WHERE ${changed(fields)} OR ${decided(group)}`,
-      ),
-    )
+  const values = groups
+    .flatMap(([group, fields]) => fields.map((field) => [group, field] as const))
+    .map(([group, field]) => `SELECT '${group}' AS grp, '${field}' AS field, NEW.${name(field)} AS value`)
     .join(' UNION ALL ')
-  const written =
-    'json_each((SELECT x.parents FROM change x, capture_context c WHERE x.replica = c.replica AND x.seq = c.seq)) g'
+  const last =
+    '(SELECT x.parents FROM change x, capture_context c WHERE x.replica = c.replica AND x.seq = c.seq)'
   return `CREATE TRIGGER capture_${table}_u AFTER UPDATE ON ${name(table)} WHEN ${OFF}
-  AND (${changed(['id', 'org_id', ...Object.keys(decl.fields)])} OR EXISTS (SELECT 1 FROM capture_context c WHERE c.deciding <> ''
-    AND c.deciding ->> '$.row' = NEW.id AND c.deciding ->> '$.table' = '${table}')) BEGIN
+  AND (${changed(['id', 'org_id', ...Object.keys(decl.fields)])} OR EXISTS (SELECT 1 FROM ${contextOf(table)} WHERE decided IS NOT NULL)) BEGIN
   SELECT RAISE(ABORT, 'capture: id and org_id are fixed') WHERE ${changed(['id', 'org_id'])};
   ${NEXT}
   ${INSERT_CHANGE}, '${table}', NEW.id, 'u',
-    (SELECT json_group_object(name, json(refs)) FROM (${parents})),
-    (SELECT json_group_object(name, value) FROM (${body})), c.counter FROM capture_context c;
+    (SELECT json_group_object(g.name, json(CASE WHEN c.decided = g.name THEN c.deciding -> '$.heads' ELSE ${shownHeads(table)} END)) FROM (${written}) g),
+    NULL, c.counter FROM ${contextOf(table)} c;
+  UPDATE change SET body = (SELECT json_group_object(v.field, v.value) FROM (${values}) v
+    WHERE v.grp IN (SELECT g.key FROM json_each(change.parents) g))
+  WHERE (replica, seq) = (SELECT c.replica, c.seq FROM capture_context c);
   INSERT INTO head (tbl, row_id, grp, replica, seq, shown, applied)
-  SELECT h.tbl, h.row_id, g.key, h.replica, h.seq, h.shown, h.applied FROM ${written}, head h
+  SELECT h.tbl, h.row_id, g.key, h.replica, h.seq, h.shown, h.applied FROM json_each(${last}) g, head h
   WHERE h.tbl = '${table}' AND h.row_id = NEW.id AND h.grp = ''
     AND NOT EXISTS (SELECT 1 FROM head e WHERE e.tbl = '${table}' AND e.row_id = NEW.id AND e.grp = g.key);
   DELETE FROM head WHERE tbl = '${table}' AND row_id = NEW.id AND (grp, replica, seq) IN
-    (SELECT g.key, p.value ->> 0, p.value ->> 1 FROM ${written}, json_each(g.value) p);
+    (SELECT g.key, p.value ->> 0, p.value ->> 1 FROM json_each(${last}) g, json_each(g.value) p);
   INSERT INTO head (tbl, row_id, grp, replica, seq, shown, applied)
-  SELECT '${table}', NEW.id, g.key, c.replica, c.seq, 1, c.counter FROM capture_context c, ${written};
+  SELECT '${table}', NEW.id, g.key, c.replica, c.seq, 1, c.counter FROM capture_context c, json_each(${last}) g;
 END`
 }
 

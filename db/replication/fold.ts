@@ -33,10 +33,13 @@ export function valuesIn(decl: TableDecl, fields: readonly string[], body: Body 
 /**
  * @param decl declaration of the table
  * @param changes the row's changes that count, in order (lamport, replica)
- * @returns values and heads; undefined when there is no insert among them or it was erased
+ * @returns values and heads, of a shipped row those that were edited; undefined when there are none or the insert was
+ *   erased
  */
 export function foldRow(decl: TableDecl, changes: readonly ChangeRow[]): FoldedRow | undefined {
-  if (!changes.some((change) => change.op === 'i' && change.body !== null)) return undefined
+  const inserts = changes.filter((change) => change.op === 'i')
+  if (changes.length === 0 || (inserts.length > 0 && inserts.every((change) => change.body === null)))
+    return undefined
   const groups = groupsOf(decl)
   const heads = new Map<string, Map<string, Head>>([...groups.keys()].map((group) => [group, new Map()]))
   for (const change of changes) {
@@ -50,9 +53,11 @@ export function foldRow(decl: TableDecl, changes: readonly ChangeRow[]): FoldedR
       present?.set(keyOf(replica, seq), { replica, seq, lamport, values: valuesIn(decl, fields, body) })
     }
   }
-  const folded = [...groups].map(([group, fields]) => {
+  const folded = [...groups].flatMap(([group, fields]) => {
     const standing = [...(heads.get(group)?.values() ?? [])]
-    return [group, { heads: standing, settled: settleHeads(decl, fields, standing) }] as const
+    return standing.length === 0
+      ? []
+      : [[group, { heads: standing, settled: settleHeads(decl, fields, standing) }] as const]
   })
   const values = Object.assign({}, ...folded.map(([, { settled }]) => settled.shown.values ?? {})) as Values
   return { values, groups: new Map(folded) }

@@ -13,10 +13,12 @@ import { park } from './log'
 import { pastReader } from './past'
 import { projectChange } from './project'
 
-/** Rows that came with the application and were never captured stay. */
+/** Rows that came with the application were never inserted by a change: they stay. */
 function clear(db: WritableDb, tables: readonly string[]): void {
   for (const table of tables)
-    db.run(sql`DELETE FROM ${ident(table)} WHERE id IN (SELECT row_id FROM change WHERE tbl = ${table})`)
+    db.run(
+      sql`DELETE FROM ${ident(table)} WHERE id IN (SELECT row_id FROM change WHERE tbl = ${table} AND op = 'i')`,
+    )
   db.run(sql`DELETE FROM head`)
   db.run(sql`DELETE FROM difference`)
   db.run(sql`DELETE FROM parked WHERE reason NOT IN ('fork', 'altered')`)

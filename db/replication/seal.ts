@@ -31,10 +31,10 @@ function seenBefore(db: WritableDb, context: CaptureContext): string {
   return known.length === 0 ? '' : canonical(known.map(({ replica, seq, hash }) => [replica, seq, hash]))
 }
 
-/** @returns the changes of this transaction that have no digest yet, in order. */
-export function unsealedChanges(db: WritableDb, context: CaptureContext): ChangeRow[] {
+/** @returns the changes of this transaction, in order. */
+export function newChanges(db: WritableDb, context: CaptureContext): ChangeRow[] {
   return db.all<ChangeRow>(
-    sql`SELECT * FROM change WHERE replica = ${context.replica} AND digest IS NULL ORDER BY seq`,
+    sql`SELECT * FROM change WHERE replica = ${context.replica} AND seq > ${context.seq} ORDER BY seq`,
   )
 }
 

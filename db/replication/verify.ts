@@ -1,4 +1,5 @@
 /** `verify`: chains, signatures and authority, every row against its changes, every derived row against its rows. */
+import { verifyAudit } from '../audit'
 import { checkDerived } from '../derived/rebuild'
 import type { ReadableDb } from '../handle'
 import { SCHEMAS, tableOf } from '../schema'
@@ -137,6 +138,7 @@ export function verifyStore(store: Store): string[] {
   const pages = integrity
     .filter((row) => row.integrity_check !== 'ok')
     .map((row) => `数据页损坏：${row.integrity_check}`)
+  const audit = verifyAudit(db)
   const tables = Object.keys(SCHEMAS[store.compartment])
   return [
     ...pages,
@@ -144,5 +146,6 @@ export function verifyStore(store: Store): string[] {
     ...checkJudgements(store),
     ...tables.flatMap((table) => [...checkTable(db, store, table)]),
     ...checkDerived(store),
+    ...(audit === null ? [] : [`操作日志链断开：第 ${audit} 条`]),
   ]
 }

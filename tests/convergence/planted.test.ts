@@ -28,7 +28,9 @@ vi.mock('../../db/replication/project', async (original) => {
     const opened = real.projectChange(projection, decl, change)
     if (planted.bug === 'arrival_wins' && change.op === 'u')
       for (const [name, value] of Object.entries(change.body ?? {}))
-        projection.db.run(sql`UPDATE ${ident(change.table)} SET ${ident(name)} = ${value} WHERE id = ${change.row}`)
+        projection.db.run(
+          sql`UPDATE ${ident(change.table)} SET ${ident(name)} = ${value} WHERE id = ${change.row}`,
+        )
     return opened
   }
   return { ...real, projectChange }
@@ -47,7 +49,12 @@ vi.mock('../../db/replication/log', async (original) => {
   const real = await original<typeof log>()
   let calls = 0
   const storeChange: typeof real.storeChange = (db, change, hash, counter) => {
-    real.storeChange(db, change, hash, planted.bug === 'apply_twice' && calls++ % 3 === 0 ? counter + 1 : counter)
+    real.storeChange(
+      db,
+      change,
+      hash,
+      planted.bug === 'apply_twice' && calls++ % 3 === 0 ? counter + 1 : counter,
+    )
   }
   return { ...real, storeChange }
 })

@@ -81,8 +81,8 @@ export function storeOn(
          VALUES (1, 0, ?, 0, 0, 0, '', 10, '', '', '', '')`,
       )
       .run(replica)
+    assertCapture(connection, compartment)
   }
-  assertCapture(connection, compartment)
   const store: Store = {
     compartment,
     connection,
