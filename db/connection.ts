@@ -35,7 +35,8 @@ const WRITER_PRAGMAS: typeof PRAGMAS = [
 ]
 
 /**
- * Sets every pragma the design names and reads each back (DESIGN.md section 6).
+ * Sets every pragma the design names and reads each back (DESIGN.md section 6). A reader's handle cannot write at all;
+ * `query_only` would forbid it `VACUUM INTO` another file as well.
  * @throws Error naming the pragma that did not take: a program or library error, never a person's
  */
 export function setPragmas(connection: Connection, mode: OpenMode): void {
@@ -45,5 +46,4 @@ export function setPragmas(connection: Connection, mode: OpenMode): void {
     const got: unknown = connection.pragma(name, { simple: true })
     if (got !== expected) throw new Error(`pragma ${name} is ${String(got)}, not ${expected}`)
   }
-  if (mode === 'read') connection.pragma('query_only = ON')
 }

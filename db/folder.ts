@@ -148,14 +148,13 @@ export function numberFloor(store: Store, series: string, year: number): number 
   return (JSON.parse(text) as Record<string, number>)[`${series}|${year}`] ?? 0
 }
 
-/** A restore into this folder: it is this machine's now, and every compartment in it opens as a new replica. */
+/** The folder is this machine's now, and these compartments open as new replicas: after a restore, or a lost past. */
 export function noteRestored(dataDir: string, compartments: readonly Compartment[]): void {
   const state = readState(dataDir)
-  const fresh: ReplicaState = { replica: '', seq: 0, numbers: {}, due: 'restored' }
-  writeState(dataDir, {
-    mark: machineMark(dataDir),
-    replicas: Object.fromEntries(
-      compartments.map((name) => [name, { ...fresh, ...state?.replicas[name], due: 'restored' }]),
-    ),
-  })
+  const mark = machineMark(dataDir)
+  const none: ReplicaState = { replica: '', seq: 0, numbers: {}, due: 'restored' }
+  const due = compartments.map((name) => [name, { ...none, ...state?.replicas[name], due: 'restored' }])
+  // Notes of a folder that was somewhere else say nothing about compartments that are not restored.
+  const kept = state?.mark === mark ? state.replicas : {}
+  writeState(dataDir, { mark, replicas: { ...kept, ...Object.fromEntries(due) } })
 }
