@@ -11,7 +11,7 @@ import {
 import { auditHead } from '../../../db/audit'
 import { writeDurable } from '../../../db/durable'
 import { trustedReplicas } from '../../../db/joining/intro'
-import { signWith } from '../../../db/keys/pairs'
+import { labelled, signWith } from '../../../db/keys/pairs'
 import { fromText } from '../../../db/keys/encoding'
 import { replicaKeysOf } from '../../../db/keys/replica'
 import { headBytes, lastSent, peerVector, recordSent } from '../../../db/packages'
@@ -70,7 +70,7 @@ function identityOf(base: Store, store: Store): { intro: ReplicaIntro; sign: (by
     throw new AppError('NOT_FOUND', '本机的身份还没有登记好，暂时不能导出。请重新登录后再试。')
   const { endorsed: _, ...intro } = trusted
   const secret = fromText(replicaKeysOf(store).signPrivate)
-  return { intro, sign: (bytes) => signWith(secret, bytes) }
+  return { intro, sign: (bytes) => labelled(signWith(secret, bytes)) }
 }
 
 function manifestOf(

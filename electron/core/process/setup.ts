@@ -5,7 +5,7 @@ import { recoverySheetText } from '../../../domain/documents/recoverySheet'
 import { AppError, type ErrorBody } from '../../../domain/errors'
 import { assertOurFile } from '../../../db/fileGate'
 import { foundCentre } from '../../../db/joining/found'
-import { waitingWords } from '../../../db/joining/request'
+import { joiningStatus } from '../../../db/joining/request'
 import { readKeysFile } from '../../../db/keys/file'
 import { fileOf } from '../../../db/open'
 import type { CoreState } from '../state'
@@ -16,8 +16,8 @@ const NOBODY: Names = { state: 'empty', centreName: '', terminalName: '', termin
 
 function namesOf(state: CoreState): Names {
   if (!state.isSetUp) {
-    const checkWords = waitingWords(state.dataDir)
-    return checkWords === null ? NOBODY : { ...NOBODY, state: 'joining', checkWords }
+    const joining = joiningStatus(state.dataDir)
+    return joining === null ? NOBODY : { ...NOBODY, state: 'joining', ...joining }
   }
   const keys = readKeysFile(state.dataDir)
   // Judged by its bytes alone, before anybody types a password.
