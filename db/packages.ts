@@ -49,6 +49,11 @@ export function recordSent(db: WritableDb, sent: SentPackage): void {
             ${sent.changes}, ${sent.madeAt}, 'made')`)
 }
 
+/** @returns whether this file was made here: it comes back in every folder that several terminals share. */
+export function isOwnPackage(db: ReadableDb, hash: string): boolean {
+  return db.get(sql`SELECT 1 FROM package_out WHERE hash = ${hash}`) !== undefined
+}
+
 export type ReceivedState = 'applied' | 'waits' | 'quarantined'
 export interface ReceivedPackage {
   readonly hash: string

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AppError } from '../../../domain/errors'
+import { AGE_MAGIC } from './pack'
 import { copyFileDurably, writeDurable } from '../../../db/durable'
 
 export interface FolderSetting {
@@ -50,6 +51,25 @@ function readCarried(dataDir: string): Set<string> {
   return new Set(existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as string[]) : [])
 }
 
+/** Packages are recognised by their bytes: other files of a shared folder are nobody's business here. */
+function isPackageFile(path: string): boolean {
+  const fd = openSync(path, 'r')
+  try {
+    const start = Buffer.alloc(AGE_MAGIC.length)
+    readSync(fd, start, 0, start.length, 0)
+    return start.toString('latin1') === AGE_MAGIC
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** @returns the paths of the packages in a folder, in the order of their names */
+export function packagesIn(folder: string): string[] {
+  return filesIn(folder)
+    .map((name) => join(folder, name))
+    .filter(isPackageFile)
+}
+
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !entry.name.endsWith('.writing'))
@@ -83,7 +103,7 @@ export function carry(dataDir: string): Carried {
   let received = 0
   for (const name of filesIn(setting.folder)) {
     const mark = markOf(setting.folder, name)
-    if (carried.has(mark)) continue
+    if (carried.has(mark) || !isPackageFile(join(setting.folder, name))) continue
     copyFileDurably(join(setting.folder, name), join(inTray(dataDir), name))
     carried.add(mark)
     received += 1

@@ -11,6 +11,7 @@ import { replicaKeysOf } from '../../../db/keys/replica'
 import { verifySignature } from '../../../db/keys/pairs'
 import {
   headBytes,
+  isOwnPackage,
   receivedState,
   recordReceived,
   rememberHeadSignature,
@@ -53,6 +54,8 @@ export async function importFile(context: ImportContext, path: string): Promise<
   const bytes = new Uint8Array(await readFile(path))
   const hash = createHash('sha256').update(bytes).digest('hex')
   for (const store of context.stores.values()) {
+    if (isOwnPackage(store.db, hash))
+      return outcome(fileName, 'already', '这是本机自己发出的数据包，不用导入。')
     if (receivedState(store.db, hash) === 'applied')
       return outcome(fileName, 'already', '这个数据包以前已经导入，没有重复导入。')
   }

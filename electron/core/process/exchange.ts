@@ -1,6 +1,5 @@
 /** Packages out and in, by hand and by the folder; differences decided. */
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import type { Compartment } from '../../../domain/compartments'
 import type { ExchangeStatus, ImportOutcome, PeerRow } from '../../../domain/contract/exchange'
 import { AppError } from '../../../domain/errors'
@@ -16,6 +15,7 @@ import {
   carry,
   dropWaiting,
   outTray,
+  packagesIn,
   readFolderSetting,
   setAside,
   waitingFiles,
@@ -101,13 +101,7 @@ function afterImport(state: CoreState, session: Session): void {
   state.emit('all', { kind: 'exchange' })
 }
 
-const filesOf = (path: string): string[] =>
-  statSync(path).isDirectory()
-    ? readdirSync(path, { withFileTypes: true })
-        .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-        .map((entry) => join(path, entry.name))
-        .sort()
-    : [path]
+const filesOf = (path: string): string[] => (statSync(path).isDirectory() ? packagesIn(path) : [path])
 
 /** One round: what is new is built and carried out, what came is carried in and taken in. */
 export async function runRound(
