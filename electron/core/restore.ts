@@ -21,7 +21,9 @@ export function restoreFolder(input: RestoreInput): Restored {
   const lock = takeOwnerLock(input.dataDir)
   try {
     const typed = input.account.trim().toLowerCase()
-    const known = readKeysFile(findBackup(input.from).folder).accounts.find((one) => one.account.toLowerCase() === typed)
+    const known = readKeysFile(findBackup(input.from).folder).accounts.find(
+      (one) => one.account.toLowerCase() === typed,
+    )
     if (known === undefined) throw wrongPassword()
     unlockAccount(known, input.password)
     return restoreBackup(input.from, input.dataDir, input.clock)

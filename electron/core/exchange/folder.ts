@@ -2,7 +2,18 @@
  * Carrying files between this terminal and the exchange folder (收发目录). Needs no key and no session: sealed files go
  * out and come in; building and importing wait for a person who holds the keys.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { AppError } from '../../../domain/errors'
 import { AGE_MAGIC } from './pack'
