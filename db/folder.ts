@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { Clock, Random } from '../domain/clock'
 import type { Compartment } from '../domain/compartments'
+import { codeOf } from './errors'
 import { randomId } from './ids'
 import { machineMark } from './machine'
 import { readState, writeState, type FolderState, type ReplicaState } from './stateFile'
@@ -126,8 +127,7 @@ function stateOf(connection: Connection): ReplicaState {
 }
 
 /**
- * Notes how far this replica has come: after each export, import and transaction that drew a number, and when a file is
- * made. Survives a power cut when it returns.
+ * Notes how far this replica has come: after each export and import, and when a file is made. Survives a power cut when it returns.
  */
 export function noteState(store: Store): void {
   const dataDir = dirname(store.file)
@@ -136,6 +136,15 @@ export function noteState(store: Store): void {
     mark: state?.mark ?? machineMark(dataDir),
     replicas: { ...state?.replicas, [store.compartment]: stateOf(store.connection) },
   })
+}
+
+/** The same after a number was drawn. The entry is saved already: a note that fails must not tell the clerk otherwise. */
+export function noteDrawn(store: Store): void {
+  try {
+    noteState(store)
+  } catch (error) {
+    if (codeOf(error) === '') throw error
+  }
 }
 
 /** Lowest serial that may be drawn next in a series is one above this: set when a replica was renewed. */

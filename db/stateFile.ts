@@ -9,7 +9,7 @@ import type { Compartment } from '../domain/compartments'
 import { writeDurable } from './durable'
 import { sha256Hex } from './keys/encoding'
 
-const SLOT = 16_384
+const SLOT = 8192
 
 export interface ReplicaState {
   readonly replica: string

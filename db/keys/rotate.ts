@@ -4,12 +4,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import { changeKey } from '../connection'
+import type { HeldStore } from '../open'
 import type { Store } from '../store'
 import { readKeysFile, withCompartment, writeKeysFile, type CompartmentKeys } from './file'
 import { newGeneration } from './slots'
 
 /** @returns whether a slot was removed here since the last change of the key, or a change was cut off in the middle. */
-export function rotationDue(dataDir: string, store: Store): boolean {
+function rotationDue(dataDir: string, store: Store): boolean {
   const entry = readKeysFile(dataDir).compartments[store.compartment]
   return entry.rotationDue || entry.generations.length > 1
 }
@@ -43,14 +44,19 @@ function save(dataDir: string, store: Store, entry: CompartmentKeys): void {
 
 /**
  * Changes the key of an open compartment. Runs long on a large file.
- * @param oldKey the key that opened it
- * @returns the key it has now
+ * @param held as it was opened
+ * @returns it with the key it has now
  */
-export function rotateKey(dataDir: string, store: Store, oldKey: Uint8Array): Uint8Array {
+export function rotateKey(dataDir: string, { store, key: oldKey }: HeldStore): HeldStore {
   const key = prepareRotation(dataDir, store, oldKey)
   store.connection.pragma('wal_checkpoint(TRUNCATE)')
   changeKey(store.connection, key)
   store.connection.pragma('wal_checkpoint(TRUNCATE)')
   finishRotation(dataDir, store)
-  return key
+  return { store, key }
+}
+
+/** Run after opening: somebody lost their slot here, or a change of the key was cut off in the middle. */
+export function rotateIfDue(dataDir: string, held: HeldStore): HeldStore {
+  return rotationDue(dataDir, held.store) ? rotateKey(dataDir, held) : held
 }

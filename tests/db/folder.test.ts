@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { drawNumber } from '../../db/numbers'
-import { noteRestored, noteState } from '../../db/folder'
+import { noteRestored } from '../../db/folder'
 import { introduceReplica, trustedReplicas } from '../../db/joining/intro'
 import { closeStore, openHeld } from '../../db/open'
 import { takeOwnerLock } from '../../db/ownerLock'
@@ -17,11 +17,8 @@ import type { Store } from '../../db/store'
 import { codeIn, refusal } from '../helpers/errors'
 import { createTestCentre, createTestStores, testFolder, type TestCentre } from '../helpers/store'
 
-const draw = (centre: TestCentre, store: Store, subject: string) => {
-  const drawn = writeTx(store, centre.adminActor, (tx) => drawNumber(tx, 'matter', subject, 'not_confirmed'))
-  noteState(store)
-  return drawn.number
-}
+const draw = (centre: TestCentre, store: Store, subject: string) =>
+  writeTx(store, centre.adminActor, (tx) => drawNumber(tx, 'matter', subject, 'not_confirmed')).number
 
 describe('whose folder it is', () => {
   let centre: TestCentre

@@ -9,7 +9,7 @@ import { readKeysFile, RECOVERY } from '../../db/keys/file'
 import { newPairs, recoveryPairs } from '../../db/keys/pairs'
 import { unwrapWith, wrapUnder } from '../../db/keys/password'
 import { newReplicaKeys } from '../../db/keys/replica'
-import { finishRotation, prepareRotation, rotateKey, rotationDue } from '../../db/keys/rotate'
+import { finishRotation, prepareRotation, rotateIfDue, rotateKey } from '../../db/keys/rotate'
 import { openSealed, sealTo } from '../../db/keys/seal'
 import { openSlots } from '../../db/keys/slots'
 import { syncKeysFile } from '../../db/keys/sync'
@@ -220,7 +220,7 @@ describe('changing a key', () => {
   }
 
   test('the old key opens nothing any more, the new one everything', () => {
-    const key = rotateKey(centre.dataDir, centre.base, centre.held.key)
+    const { key } = rotateKey(centre.dataDir, centre.held)
     centre.base.connection.close()
     const { held, keys, count } = reopen()
     expect(count).toBe(1)
@@ -243,13 +243,13 @@ describe('changing a key', () => {
       const { held, keys } = reopen()
       expect(keys).toHaveLength(2)
       expect(held.key).toEqual(when === 'after it' ? key : centre.held.key)
-      expect(rotationDue(centre.dataDir, held.store)).toBe(true)
-      const last = rotateKey(centre.dataDir, held.store, held.key)
+      const last = rotateIfDue(centre.dataDir, held)
+      expect(last.key).not.toEqual(held.key)
+      expect(rotateIfDue(centre.dataDir, last)).toBe(last)
       held.store.connection.close()
       const again = reopen()
-      expect(again.keys).toEqual([last])
+      expect(again.keys).toEqual([last.key])
       expect(again.count).toBe(1)
-      expect(rotationDue(centre.dataDir, again.held.store)).toBe(false)
       again.held.store.connection.close()
     },
   )
