@@ -57,7 +57,7 @@ export function insertRow<T extends TableName>(
   values: RowOf<T>,
   id: string = tx.newId(),
 ): string {
-  const columns = columnsOf(declared(tx, table), values as Readonly<Record<string, unknown>>)
+  const columns = columnsOf(declared(tx, table), values)
   const names = join(
     columns.map(([name]) => ident(name)),
     ', ',

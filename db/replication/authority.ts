@@ -103,13 +103,14 @@ export function foundingOf(
   const offered = incoming.find(
     (change) => change.table === 'centre' && change.row === store.centreId && change.op === 'i',
   )
-  const replica = founderOf(db) ?? offered?.replica
+  const known = founderOf(db)
+  const replica = known ?? offered?.replica
   if (replica === undefined) return undefined
   const txn =
     storedChange(db, replica, 1)?.txn ??
     incoming.find((change) => change.replica === replica && change.seq === 1)?.txn
   if (txn === undefined) return undefined
-  rememberFounder(db, replica)
+  if (known === undefined) rememberFounder(db, replica)
   const stored = db
     .all<{ row_id: string; body: string | null }>(
       sql`SELECT row_id, body FROM change WHERE replica = ${replica} AND txn = ${txn} AND tbl = 'staff' AND op = 'i'`,

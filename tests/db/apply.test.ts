@@ -3,8 +3,10 @@ import { applyChanges } from '../../db/replication/apply'
 import { canonical, digestOf } from '../../db/replication/canonical'
 import { headerHash, type Change } from '../../db/replication/change'
 import { decideDifference, openDifferences } from '../../db/replication/differences'
+import { nameId } from '../../db/ids'
 import { noteForeignHeads } from '../../db/replication/forks'
 import { parkedChanges } from '../../db/replication/log'
+import { reproject } from '../../db/replication/reproject'
 import { chainHeads, changesSince, knownVector } from '../../db/replication/vector'
 import { verifyStore } from '../../db/replication/verify'
 import { getRow, insertRow, patchRow } from '../../db/rows'
@@ -421,4 +423,29 @@ test('a file may be cut anywhere: each part can be taken in by itself', () => {
   }
   expect(parts).toBeGreaterThan(3)
   expect(dump(a)).toBe(dump(b))
+})
+
+test('a row that the application ships is edited on two sides like any other', () => {
+  const [a, b] = pair()
+  const id = nameId('area', '330000000000')
+  for (const store of [a, b])
+    store.connection.exec(`UPDATE capture_context SET applying = 1;
+      INSERT INTO org_unit VALUES ('${id}', '${store.centreId}', '测试镇', 'town', NULL, '330000000000', '', '', '2026-01-01', '', 0);
+      UPDATE capture_context SET applying = 0`)
+  const edit = (store: Store, actor: Actor, patch: Parameters<typeof patchRow<'org_unit'>>[3]): void => {
+    writeTx(store, actor, (tx) => {
+      patchRow(tx, 'org_unit', id, patch)
+    })
+  }
+  edit(a, clerk.actor, { contact_phone: '1', name: '甲镇' })
+  edit(b, director.actor, { name: '乙镇' })
+  exchange(a, b)
+  expect(differences(a)).toEqual([{ tbl: 'org_unit', row_id: id, grp: 'name' }])
+  expect(dump(a)).toBe(dump(b))
+  edit(b, director.actor, { contact_phone: '2' })
+  exchange(a, b)
+  expect(getRow(a.db, 'org_unit', id)).toMatchObject({ contact_phone: '2', valid_from: '2026-01-01' })
+  reproject(a)
+  expect(dump(a)).toBe(dump(b))
+  expect([a, b].flatMap(verifyStore)).toEqual([])
 })
