@@ -55,8 +55,9 @@ function updateTrigger(table: string, decl: TableDecl): string {
     .flatMap(([group, fields]) => fields.map((field) => [group, field] as const))
     .map(([group, field]) => `SELECT '${group}' AS grp, '${field}' AS field, NEW.${name(field)} AS value`)
     .join(' UNION ALL ')
+  // CROSS JOIN keeps the order: otherwise SQLite reads every change there is to find the last one.
   const last =
-    '(SELECT x.parents FROM change x, capture_context c WHERE x.replica = c.replica AND x.seq = c.seq)'
+    '(SELECT x.parents FROM capture_context c CROSS JOIN change x WHERE x.replica = c.replica AND x.seq = c.seq)'
   return `CREATE TRIGGER capture_${table}_u AFTER UPDATE ON ${name(table)} WHEN ${OFF}
   AND (${changed(['id', 'org_id', ...Object.keys(decl.fields)])} OR EXISTS (SELECT 1 FROM ${contextOf(table)} WHERE decided IS NOT NULL)) BEGIN
   SELECT RAISE(ABORT, 'capture: id and org_id are fixed') WHERE ${changed(['id', 'org_id'])};
