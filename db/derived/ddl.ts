@@ -41,7 +41,7 @@ CREATE TABLE matter_state (
   mediators TEXT NOT NULL,
   has_difference INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX matter_state_newest ON matter_state (registered_at DESC, matter_id DESC);
+CREATE INDEX matter_state_newest ON matter_state (registered_at DESC, matter_id DESC, confidentiality, registered_by);
 CREATE INDEX matter_state_state ON matter_state (state, registered_at DESC, matter_id DESC);
 CREATE INDEX matter_state_unit ON matter_state (org_unit_id, registered_at DESC, matter_id DESC);
 CREATE INDEX matter_state_dispute ON matter_state (dispute, registered_at DESC, matter_id DESC);

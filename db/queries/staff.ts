@@ -1,12 +1,11 @@
 /** Staff, units, grants, this terminal: what administration shows. */
-import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
 import { CONFIDENTIAL_COMPARTMENTS, type Compartment } from '../../domain/compartments'
 import type { Output } from '../../domain/contract/index'
 import { POST_NAMES, POSTS, type Post } from '../../domain/posts'
-import { checkWordsOf } from '../../domain/rules/checkWords'
 import { grantLinks, holdersOf } from '../accounts/grants'
 import type { ReadableDb } from '../handle'
+import { wordsFor } from '../joining/request'
 import { readKeysFile } from '../keys/file'
 import { applyCounter } from '../replication/basis'
 import { sql } from '../sql'
@@ -106,7 +105,7 @@ export function terminalIdentity(
     centreName: centreOf(base.db).name,
     terminalNumber: base.terminalNumber,
     terminalName: terminal?.name ?? '',
-    words: terminal === undefined ? '' : checkWordsOf(createHash('sha256').update(keys).digest()),
+    words: terminal === undefined ? '' : wordsFor(Buffer.from(keys, 'utf8')),
     replicas: [...stores.values()].map((store) => ({
       compartment: store.compartment,
       replica: store.replica,
