@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors'
 import { decodeRecovery } from '../../../domain/documents/recoverySheet'
 import { POSTS, type Post } from '../../../domain/posts'
 import { insertStaff, newAccountKeys } from '../../../db/accounts/account'
+import { appendAudit } from '../../../db/audit'
 import { giveFirstGrant, giveGrant } from '../../../db/accounts/grants'
 import { readKeysFile, RECOVERY } from '../../../db/keys/file'
 import { recoveryPairs, type KeyPairs } from '../../../db/keys/pairs'
@@ -12,7 +13,7 @@ import { closeStore, openHeld } from '../../../db/open'
 import type { ConfidentialCompartment } from '../../../domain/compartments'
 import { writeTx } from '../../../db/transaction'
 import type { CoreState } from '../state'
-import { note } from './note'
+import { entryOf } from './note'
 import { storedResult, writeOnce } from './once'
 import { sessionOf } from './session'
 import type { ProcessHandlers } from './types'
@@ -54,6 +55,7 @@ export function accountHandlers(state: CoreState): Pick<ProcessHandlers, Routes>
         actor: session.actor(),
         route: 'staff.create',
         requestId: input.requestId,
+        audit: (made: { staffId: string }) => entryOf(state, 'staff.create', session, made.staffId),
       }
       const known = storedResult<{ staffId: string }>(once)
       if (known !== undefined) return known
@@ -67,28 +69,27 @@ export function accountHandlers(state: CoreState): Pick<ProcessHandlers, Routes>
         ).staffId,
       }))
       state.syncKeys()
-      note(state, 'staff.create', session, made.staffId)
       return made
     },
     'grant.give_first': (input, caller) => {
       const session = sessionOf(caller)
       const recovery = recoveryOf(input.recoverySheet)
-      writeTx(state.base, session.actor(), (tx) =>
-        giveFirstGrant(tx, recovery, input.compartment, input.staffId),
-      )
+      writeTx(state.base, session.actor(), (tx) => {
+        giveFirstGrant(tx, recovery, input.compartment, input.staffId)
+        appendAudit(state.base, entryOf(state, 'grant.give_first', session, input.staffId))
+      })
       addFirstSlot(state, recovery, input.compartment)
-      note(state, 'grant.give_first', session, input.staffId)
       return null
     },
     'grant.give': (input, caller) => {
       const session = sessionOf(caller)
       // Only whoever has it open can pass it on: the key slot is made from the open file.
       state.storeOf(session, input.compartment)
-      writeTx(state.base, session.actor(), (tx) =>
-        giveGrant(tx, session.account, input.compartment, input.staffId),
-      )
+      writeTx(state.base, session.actor(), (tx) => {
+        giveGrant(tx, session.account, input.compartment, input.staffId)
+        appendAudit(state.base, entryOf(state, 'grant.give', session, input.staffId))
+      })
       state.syncKeys()
-      note(state, 'grant.give', session, input.staffId)
       return null
     },
   }

@@ -25,7 +25,7 @@ import { importFile } from '../exchange/import'
 import type { Session } from '../session'
 import type { CoreState } from '../state'
 import { absorb } from './absorb'
-import { note } from './note'
+import { entryOf, note } from './note'
 import { writeOnce } from './once'
 import { sessionOf } from './session'
 import type { ProcessHandlers } from './types'
@@ -231,12 +231,17 @@ export function exchangeHandlers(state: CoreState): Pick<ProcessHandlers, Routes
     'difference.decide': (input, caller) => {
       const session = sessionOf(caller)
       const store = state.storeOf(session, input.compartment)
-      const once = { store, actor: session.actor(), route: 'difference.decide', requestId: input.requestId }
+      const once = {
+        store,
+        actor: session.actor(),
+        route: 'difference.decide',
+        requestId: input.requestId,
+        audit: () => entryOf(state, 'difference.decide', session, input.id),
+      }
       writeOnce(once, (tx) => {
         decideDifference(tx, input.id, input.basis, input.chosen)
         return null
       })
-      note(state, 'difference.decide', session, input.id)
       state.emit('all', { kind: 'changed', tables: ['*'], counter: 0 })
       return null
     },

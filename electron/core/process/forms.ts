@@ -1,11 +1,11 @@
 /** Drafts of forms, and the letter-box from the sender's side. */
 import { sealForm } from '../../../db/letterbox/box'
 import { timeId } from '../../../db/ids'
-import { requireConsent, sendSealed, type SealedLetter } from '../../../db/services/sealed'
+import { receiptOf, requireConsent, sendSealed, type SealedLetter } from '../../../db/services/sealed'
 import { sql } from '../../../db/sql'
 import { localTx } from '../../../db/transaction'
 import type { CoreState } from '../state'
-import { note } from './note'
+import { entryOf } from './note'
 import { storedResult, writeOnce } from './once'
 import { sessionOf } from './session'
 import type { ProcessHandlers } from './types'
@@ -33,24 +33,23 @@ export function formHandlers(
     'sealed.send': (input, caller) => {
       const session = sessionOf(caller)
       const { base } = state
-      const once = { store: base, actor: session.actor(), route: 'sealed.send', requestId: input.requestId }
+      const once = {
+        store: base,
+        actor: session.actor(),
+        route: 'sealed.send',
+        requestId: input.requestId,
+        audit: (sent: { sealedId: string }) => entryOf(state, 'sealed.send', session, sent.sealedId),
+      }
       const known = storedResult<{ sealedId: string }>(once)
       if (known !== undefined) return known
       requireConsent(input.form, session.staffId)
       const sentAt = base.clock.now()
       const letter: SealedLetter = { form: input.form, sentAt, sentBy: session.staffId }
-      const sealed = sealForm(
-        base,
-        input.compartment,
-        letter,
-        { about: input.form.name },
-        session.account.boxPublic,
-      )
+      const sealed = sealForm(base, input.compartment, letter, receiptOf(letter), session.account.boxPublic)
       const id = timeId(base.clock, base.random)
       const sent = writeOnce(once, (tx) => ({
         sealedId: sendSealed(tx, { id, compartment: input.compartment, ...sealed }),
       }))
-      note(state, 'sealed.send', session, sent.sealedId)
       state.emit('all', { kind: 'changed', tables: ['sealed_item'], counter: 0 })
       return sent
     },

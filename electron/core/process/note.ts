@@ -1,7 +1,7 @@
 /** Audit of routes that manage their own transactions: the entry is written as the action ends. */
 import { ROUTES } from '../../../domain/contract'
 import type { RouteSpec } from '../../../domain/contract/define'
-import { appendAudit } from '../../../db/audit'
+import { appendAudit, type AuditInput } from '../../../db/audit'
 import { localTx } from '../../../db/transaction'
 import type { CoreState } from '../state'
 import type { ProcessRoute } from './types'
@@ -12,29 +12,19 @@ export interface Doer {
   readonly post: string
 }
 
-/** @param subjectId id of what it was done to; empty where there is none */
-export function note(
-  state: CoreState,
-  route: ProcessRoute,
-  doer: Doer,
-  subjectId = '',
-  outcome = 'done',
-): void {
-  const spec: RouteSpec = ROUTES[route]
-  if (spec.audit === 'none') return
-  const { action, subject } = spec.audit
+/** The entry of a route. @param subjectId id of what it was done to; empty where there is none */
+export function entryOf(state: CoreState, route: ProcessRoute, doer: Doer, subjectId = ''): AuditInput {
+  const { audit }: RouteSpec = ROUTES[route]
+  if (audit === 'none') throw new Error(`${route} is not audited`)
+  const { action, subject } = audit
   const { staffId, post } = doer
-  const entry = {
-    at: state.options.clock.now(),
-    staffId,
-    post,
-    route,
-    action,
-    subject,
-    subjectId,
-    fields: [],
-    outcome,
-  }
+  const at = state.options.clock.now()
+  return { at, staffId, post, route, action, subject, subjectId, fields: [], outcome: 'done' }
+}
+
+/** Writes the entry by itself, for actions that are no single transaction. */
+export function note(state: CoreState, route: ProcessRoute, doer: Doer, subjectId = ''): void {
+  const entry = entryOf(state, route, doer, subjectId)
   localTx(state.base, () => {
     appendAudit(state.base, entry)
   })
