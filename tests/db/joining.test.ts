@@ -124,6 +124,14 @@ test('a holder gets the keys of the new terminal’s files, an administrator doe
   expect(endorsed()).toEqual([false, false])
   endorseReplica(joined, psych, centre.adminActor, centre.admin)
   expect(endorsed()).toEqual([false, false])
+  const intro = trustedReplicas(joined, 'psych').find((one) => one.replica === psych.replica)
+  if (intro === undefined) throw new Error('not introduced')
+  const { endorsed: _, ...told } = intro
+  writeTx(joined, centre.adminActor, (tx) => {
+    const forged = `ed25519.${centre.admin.sign(Buffer.from('我说可以'))}`
+    insertRow(tx, 'replica_intro', { ...told, holder_id: holder.account.staffId, holder_signature: forged })
+  })
+  expect(endorsed()).toEqual([false, false])
   endorseReplica(joined, psych, holder.actor, holder.account)
   expect(endorsed().filter(Boolean)).toEqual([true])
   closeStore(psych)

@@ -181,6 +181,23 @@ describe('an administrator who wants in', () => {
     signature: link.signature,
   })
 
+  test('a recovery key of his own, put into base by his own tools, grants nothing where it counts', () => {
+    const own = recoveryPairs(new Uint8Array(randomBytes(32)))
+    const pin = centre.base.connection.prepare(
+      `UPDATE meta SET value = ? WHERE name = 'recovery_sign_public'`,
+    )
+    const real = recovery().signPublic
+    pin.run(own.signPublic)
+    writeTx(centre.base, centre.adminActor, (tx) => {
+      giveFirstGrant(tx, own, 'psych', adminId())
+    })
+    expect(holders()).toEqual([adminId()])
+    // The compartment's own file keeps the real one, and only who has it open can add a slot.
+    expect(attempt()).toEqual([])
+    pin.run(real)
+    expect(holders()).toEqual([])
+  })
+
   test('the chain is the same in whatever order the links come, and a ring without a root is nobody', () => {
     const people = ['a', 'b', 'c'].map((name) => centre.addStaff(`${name}${name}`, ['psych_worker']))
     const [first, second, third] = people
