@@ -8,7 +8,11 @@ import type { Clock, Random } from '../domain/clock'
 import type { Compartment } from '../domain/compartments'
 import { codeOf } from './errors'
 import { randomId } from './ids'
+import { fromText } from './keys/encoding'
+import { labelled, signWith } from './keys/pairs'
+import type { ReplicaKeys } from './keys/replica'
 import { machineMark } from './machine'
+import { headBytes } from './packages'
 import { readState, writeState, type FolderState, type ReplicaState } from './stateFile'
 import type { Store } from './store'
 
@@ -88,6 +92,7 @@ function renew(
   setMeta.run('renewed_from', replicaOf(connection))
   setMeta.run('renewed_because', verdict)
   setMeta.run('renewed_at', String(identity.clock.now()))
+  signLastHead(connection)
   const replica = randomId(identity.random)
   setMeta.run('replica', replica)
   if (verdict === 'copied') setMeta.run('terminal_number', '')
@@ -95,6 +100,20 @@ function renew(
   // Its keys stay with the old incarnation: whoever has the copy must not read what is addressed to this one.
   connection.prepare(`DELETE FROM local_setting WHERE name = 'replica_keys'`).run()
   raiseFloors(connection, noted)
+}
+
+/** The last changes of the old incarnation may have reached nobody: they are signed for while its keys are still here. */
+function signLastHead(connection: Connection): void {
+  const keys = pluck(connection, `SELECT value FROM local_setting WHERE name = 'replica_keys'`)
+  const head = connection
+    .prepare('SELECT seq, hash FROM known_replica WHERE replica = ?')
+    .get(replicaOf(connection)) as { seq: number; hash: string } | undefined
+  if (typeof keys !== 'string' || head === undefined) return
+  const { signPrivate } = JSON.parse(keys) as ReplicaKeys
+  const bytes = headBytes(replicaOf(connection), head.seq, head.hash)
+  connection
+    .prepare('UPDATE known_replica SET signature = ? WHERE replica = ?')
+    .run(labelled(signWith(fromText(signPrivate), bytes)), replicaOf(connection))
 }
 
 function raiseFloors(connection: Connection, noted: Readonly<Record<string, number>>): void {
@@ -162,8 +181,9 @@ export function noteRestored(dataDir: string, compartments: readonly Compartment
   const state = readState(dataDir)
   const mark = machineMark(dataDir)
   const none: ReplicaState = { replica: '', seq: 0, numbers: {}, due: 'restored' }
-  const due = compartments.map((name) => [name, { ...none, ...state?.replicas[name], due: 'restored' }])
+  const due: Partial<Record<Compartment, ReplicaState>> = {}
+  for (const name of compartments) due[name] = { ...none, ...state?.replicas[name], due: 'restored' }
   // Notes of a folder that was somewhere else say nothing about compartments that are not restored.
   const kept = state?.mark === mark ? state.replicas : {}
-  writeState(dataDir, { mark, replicas: { ...kept, ...Object.fromEntries(due) } })
+  writeState(dataDir, { mark, replicas: { ...kept, ...due } })
 }

@@ -13,13 +13,13 @@ export interface UnlockedAccount {
   readonly boxPublic: string
   readonly signPublic: string
   /** Ed25519 signature, base64url. */
-  sign(bytes: Uint8Array): string
+  readonly sign: (bytes: Uint8Array) => string
   /** Opens what was sealed to this account. @throws AppError COMPARTMENT_CLOSED */
-  openSealed(ciphertext: string): Uint8Array
+  readonly openSealed: (ciphertext: string) => Uint8Array
   /** Keys of a compartment that this account holds on this terminal, newest first; empty when none. */
-  compartmentKeys(file: KeysFile, compartment: Compartment): readonly Uint8Array[]
+  readonly compartmentKeys: (file: KeysFile, compartment: Compartment) => readonly Uint8Array[]
   /** The private halves under a new password. */
-  wrapAgain(password: string, cost: ScryptCost): Wrapped
+  readonly wrapAgain: (password: string, cost: ScryptCost) => Wrapped
 }
 
 interface Named {
