@@ -4,6 +4,7 @@ import type { Compartment } from '../domain/compartments'
 import { ensureDerived } from './derived/rebuild'
 import { ensureShipped } from './joining/seed'
 import { assertCapture } from './replication/capture'
+import { ensureProjected } from './replication/reproject'
 import type { Store } from './store'
 
 /** After migrations, before anything else writes: capture triggers are re-asserted from the declaration. */
@@ -11,8 +12,9 @@ export function afterSchema(connection: Database.Database, compartment: Compartm
   assertCapture(connection, compartment)
 }
 
-/** After the identity is known: shipped rows and derived tables are there and of this version. */
+/** After the identity is known: shipped rows, rows that an older version could not read, derived tables. */
 export function afterOpen(store: Store): void {
   if (store.compartment === 'base') ensureShipped(store)
+  ensureProjected(store)
   ensureDerived(store)
 }

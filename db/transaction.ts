@@ -2,11 +2,12 @@
 import { AppError } from '../domain/errors'
 import { refreshDerived, type Touched } from './derived/refresh'
 import { classifyError, codeOf } from './errors'
+import { noteDrawn } from './folder'
 import { timeId } from './ids'
 import { assertMayWrite } from './replication/authority'
 import type { ChangeRow } from './replication/change'
 import { projecting, settleGroup } from './replication/heads'
-import { sealChanges, unsealedChanges, type CaptureContext } from './replication/seal'
+import { sealChanges, newChanges, type CaptureContext } from './replication/seal'
 import { tableOf } from './schema'
 import { sql } from './sql'
 import type { Actor, Store, WriteTx } from './store'
@@ -83,7 +84,8 @@ function settleEdits(tx: WriteTx, context: CaptureContext, rows: readonly Change
  *   DISK_FULL and the like; nothing is saved then
  */
 export function writeTx<T>(store: Store, actor: Actor, work: (tx: WriteTx) => T): T {
-  return inTransaction(store, () => {
+  let drewNumber = false
+  const done = inTransaction(store, () => {
     const now = store.clock.now()
     const newId = (): string => timeId(store.clock, store.random)
     const txn = newId()
@@ -91,14 +93,17 @@ export function writeTx<T>(store: Store, actor: Actor, work: (tx: WriteTx) => T)
     const tx: WriteTx = { ...store.db, store, actor, txn, now, newId }
     const mayWrite = assertMayWrite(store, actor, context)
     const result = work(tx)
-    const rows = unsealedChanges(store.db, context)
+    const rows = newChanges(store.db, context)
     mayWrite(rows)
     sealChanges(store, actor, context, rows)
     settleEdits(tx, context, rows)
     refreshDerived(tx, touchedBy(rows))
     assertSealed(store)
+    drewNumber = rows.some((row) => row.tbl === 'number_issue')
     return result
   })
+  if (drewNumber) noteDrawn(store)
+  return done
 }
 
 function assertSealed(store: Store): void {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { reproject } from '../../db/replication/reproject'
+import { applyChanges } from '../../db/replication/apply'
+import { ensureProjected, reproject } from '../../db/replication/reproject'
+import { changesSince, knownVector } from '../../db/replication/vector'
 import { verifyStore } from '../../db/replication/verify'
 import { patchRow } from '../../db/rows'
 import { sql } from '../../db/sql'
@@ -100,4 +102,25 @@ test('rows made anew from their changes are the same rows', () => {
   reproject(store)
   expect(tables()).toEqual(before)
   expect(verifyStore(store)).toEqual([])
+})
+
+test('what an older version could not read is projected at the first opening of a newer one', () => {
+  const [a, b] = pair()
+  writeTx(b, mediator.actor, (tx) => {
+    patchRow(tx, 'person', 'p1', { phone: '1' })
+  })
+  const [change] = changesSince(b.db, knownVector(a.db))
+  if (change === undefined) throw new Error('nothing was written')
+  // As an older version holds it: stored, of a schema it does not know, not projected.
+  const newer = { ...change, schema: 20 }
+  expect(ensureProjected(a)).toBe(false)
+  expect(applyChanges(a, [newer], { received: 1 })).toMatchObject({ applied: 1 })
+  a.connection.exec(
+    `UPDATE capture_context SET applying = 1; UPDATE person SET phone = ''; UPDATE capture_context SET applying = 0`,
+  )
+  a.connection.pragma('user_version = 20')
+  expect(ensureProjected(a)).toBe(true)
+  expect(person(a)).toMatchObject({ phone: '1' })
+  expect(ensureProjected(a)).toBe(false)
+  expect(verifyStore(a)).toEqual([])
 })
