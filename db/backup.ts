@@ -30,7 +30,7 @@ export interface BackedUp {
   /** SHA-256 (hex) by file name. */
   readonly files: Readonly<Record<string, string>>
 }
-export interface BackupManifest {
+interface BackupManifest {
   readonly format: typeof FORMAT
   readonly version: 1
   readonly algorithm: 'sha256'

@@ -21,7 +21,7 @@ type Connection = Database.Database
 /** How far a new replica continues each number series above the highest known (rule 0); the gap stays on record. */
 const NUMBER_GAP = 100
 
-export type FolderVerdict = 'same' | 'copied' | 'restored' | 'rolled_back'
+type FolderVerdict = 'same' | 'copied' | 'restored' | 'rolled_back'
 
 interface Identity {
   readonly dataDir: string

@@ -24,7 +24,7 @@ const ALGORITHM = 'x25519-hkdf-sha256-aes-256-gcm+ed25519+gzip'
 /** More than any centre's log; a file that unpacks to more is an attack or an accident. */
 const MOST_UNPACKED = 2 ** 31 - 1
 
-export interface SignedHead {
+interface SignedHead {
   readonly replica: string
   readonly seq: number
   readonly hash: string

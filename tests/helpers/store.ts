@@ -142,7 +142,7 @@ const fileIdOf = (store: Store): string =>
   String(store.connection.prepare(`SELECT value FROM meta WHERE name = 'file_id'`).pluck().get())
 
 /** Somebody who may act; signs with a key of its own. */
-export function testActor(random: Random): Actor {
+function testActor(random: Random): Actor {
   const pairs = newPairs()
   return {
     staffId: randomId(random),
