@@ -80,7 +80,7 @@ export const HANDLING_COUNTS: Readonly<
 
 /** Small print under the table, in the order of the counts. */
 export const MONTH_DEFINITIONS: readonly string[] = [
-  '来访：本月到中心的人次登记，一次来访计一次，不含即问即答。',
+  '来访：本月到中心的来访登记，来一批计一次，几个人一起来也计一次，不含即问即答。',
   '即问即答：本月当场答复、未登记事项的咨询。',
   '事项：本月登记的事项，一件事项一个编号，不含已作废的登记。',
   '办理：本月开始的办理；一件事项可有几项办理，分别计数。',

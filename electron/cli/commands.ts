@@ -128,7 +128,7 @@ export async function stats(runner: Runner, month: string, out: string): Promise
   const made = await runner.call('month.export', { month, out: runner.path(out) })
   runner.printer.result(
     [
-      `${month}：来访 ${counts.visits} 人次，事项 ${counts.matters} 件，办理 ${counts.handlings} 件，受理 ${counts.accepted} 件，办结 ${counts.resolved} 件，超期 ${counts.overdue} 件`,
+      `${month}：来访 ${counts.visits} 批次，事项 ${counts.matters} 件，办理 ${counts.handlings} 件，受理 ${counts.accepted} 件，化解 ${counts.resolved} 件，超期 ${counts.overdue} 件`,
       `台账 ${made.rows} 行已写入 ${out}`,
     ],
     { counts, rows: made.rows },

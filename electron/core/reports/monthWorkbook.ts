@@ -10,12 +10,12 @@ export interface LedgerLine {
 type Cell = string | number
 const COUNT_HEAD = [
   '名称',
-  '来访（人次）',
-  '事项（件）',
-  '办理（件）',
-  '受理（件）',
-  '办结（件）',
-  '超期（件）',
+  '来访（批次）',
+  '登记事项（件）',
+  '办理（件次）',
+  '受理（件次）',
+  '化解（件次）',
+  '超期（件次）',
 ]
 
 /** Strings become typed string cells, never formulas: text that begins with `=` stays text. */
@@ -49,13 +49,13 @@ const countSheet = (rows: readonly CountRow[]): xlsx.WorkSheet =>
 function summarySheet(centreName: string, counts: MonthCounts): xlsx.WorkSheet {
   const rows: Cell[][] = [
     [`${centreName} ${counts.month} 月报`, ''],
-    ['来访（人次）', counts.visits],
-    ['其中即问即答（人次）', counts.questions],
+    ['来访（批次）', counts.visits],
+    ['另有即问即答（次）', counts.questions],
     ['登记事项（件）', counts.matters],
-    ['办理（件）', counts.handlings],
-    ['受理（件）', counts.accepted],
-    ['办结（件）', counts.resolved],
-    ['超期（件）', counts.overdue],
+    ['办理（件次）', counts.handlings],
+    ['受理（件次）', counts.accepted],
+    ['化解（件次）', counts.resolved],
+    ['超期（件次）', counts.overdue],
     ['月末在办（件）', counts.open],
     ['', ''],
     ['指标说明', ''],

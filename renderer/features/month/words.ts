@@ -9,7 +9,7 @@ export interface Drill {
   readonly count: BehindCount | 'visits' | 'questions'
   readonly by: BehindBy | ''
   readonly key: string
-  /** Words above the list: `2026年3月 石埠村 办结 4 件`. */
+  /** Words above the list: `2026年3月 石埠村 化解 4 件次`. */
   readonly title: string
 }
 export type Piece = { readonly text: string } | { readonly value: number; readonly drill: Drill }
@@ -20,7 +20,7 @@ const COUNT_WORDS: Readonly<Record<Drill['count'], { readonly name: string; read
   matters: { name: '登记事项', unit: '件' },
   handlings: { name: '办理', unit: '件次' },
   accepted: { name: '受理', unit: '件次' },
-  resolved: { name: '办结', unit: '件次' },
+  resolved: { name: '化解', unit: '件次' },
   overdue: { name: '超期', unit: '件次' },
   open: { name: '在办', unit: '件' },
 }
@@ -79,7 +79,7 @@ export function monthSentences(counts: MonthCounts): readonly (readonly Piece[])
     [
       { text: '本月' },
       ...piece('visits', counts.visits),
-      { text: '，其中' },
+      { text: '，另有' },
       ...piece('questions', counts.questions),
       { text: '。' },
     ],
