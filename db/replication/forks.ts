@@ -9,21 +9,29 @@ import { storedChange } from './log'
 const MARK = '另一份数据以同一副本的身份写过不同的记录（数据文件夹曾被复制后两边使用）'
 
 /**
- * Notes that another branch exists of which nothing has come yet: sequence 0 among the parked. Until a change of it
- * comes, this file asks for the replica's whole chain.
+ * Notes that another branch exists of which nothing has come yet: sequence 0 among the parked. Until it comes,
+ * this file asks for the replica's whole chain.
  */
 export function markFork(db: WritableDb, replica: string, hash: string, at: number): void {
   db.run(sql`INSERT OR IGNORE INTO parked (replica, seq, hash, reason, message, change, at)
     VALUES (${replica}, 0, ${hash}, 'fork', ${MARK}, 'null', ${at})`)
 }
 
-/** @returns whether a fork of this replica is known and nothing of its other branch has come. */
+/**
+ * @returns whether something of a replica's other branch is still to come: a noted end, or what lies between the chain
+ *   and a change that is parked
+ */
 export function isBranchAwaited(db: ReadableDb, replica: string): boolean {
-  const parked = db.get<{ marks: number; changes: number }>(
-    sql`SELECT count(*) FILTER (WHERE seq = 0) AS marks, count(*) FILTER (WHERE seq > 0) AS changes
-      FROM parked WHERE replica = ${replica} AND reason = 'fork'`,
-  )
-  return parked !== undefined && parked.marks > 0 && parked.changes === 0
+  const awaited =
+    db.get(sql`SELECT 1 FROM parked p WHERE p.replica = ${replica} AND p.reason = 'fork' AND CASE
+    WHEN p.seq = 0 THEN NOT EXISTS
+      (SELECT 1 FROM parked q WHERE q.replica = p.replica AND q.reason = 'fork' AND q.seq > 0 AND q.hash = p.hash)
+    ELSE NOT EXISTS
+      (SELECT 1 FROM parked q WHERE q.replica = p.replica AND q.seq = p.seq - 1 AND q.hash = p.change ->> '$.prev')
+      AND NOT EXISTS
+      (SELECT 1 FROM change c WHERE c.replica = p.replica AND c.seq = p.seq - 1 AND c.hash = p.change ->> '$.prev')
+    END LIMIT 1`)
+  return awaited !== undefined
 }
 
 /**

@@ -23,8 +23,8 @@ export function chainHeads(db: ReadableDb): ChainHead[] {
 }
 
 /**
- * @returns the highest sequence known without a hole, by replica. A replica whose chain forked is listed at 0 until a
- *   change of the other branch has come, so that peers send it whole.
+ * @returns the highest sequence known without a hole, by replica. A replica whose chain forked is listed at 0
+ *   until the other branch has come, so that peers send it whole.
  */
 export function knownVector(db: ReadableDb): Vector {
   return Object.fromEntries(
