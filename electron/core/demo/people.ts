@@ -54,8 +54,11 @@ function addressOf(chance: Chance, home: string): string {
 const GROWN_UP = '2007-12-31'
 
 /** A grown-up somewhere in the town, or in `home`. */
-export function inventPerson(chance: Chance, home: string = chance.pick(HOMES)): DemoPerson {
-  const gender = chance.hit(0.55) ? 'male' : 'female'
+export function inventPerson(
+  chance: Chance,
+  home: string = chance.pick(HOMES),
+  gender: DemoPerson['gender'] = chance.hit(0.55) ? 'male' : 'female',
+): DemoPerson {
   const birthDate = addDays(GROWN_UP, -chance.int(0, 58 * 365))
   return {
     name: nameOf(chance, gender),

@@ -5,7 +5,7 @@ import { localDateOf, type LocalDate } from '../../../domain/clock'
 import type { KnownKind } from '../../../domain/course/kinds'
 import { pathOf, type PathStep } from './paths'
 import { inventPerson, type DemoPerson } from './people'
-import { FIRMS, WHILE_AGO } from './phrases'
+import { WHILE_AGO } from './phrases'
 import { fill, type Chance } from './seeded'
 import { STORIES, type Story } from './stories'
 import { HOMES, UNITS } from './town'
@@ -81,7 +81,7 @@ const CONSULTATION: Story = {
   way: '',
   weight: 7,
   against: 'nobody',
-  money: false,
+  money: [],
   tells: [
     '{a}来问{t}签的劳务合同到期没有续签，还能不能要求补偿。',
     '{a}来问宅基地上有老房子，儿子户口迁走以后能不能继承。',
@@ -89,6 +89,8 @@ const CONSULTATION: Story = {
   ],
   ends: ['已当场讲解有关规定，给了办事指南一份。', '已说明可以先调解，也可以直接起诉，本人表示再考虑。'],
 }
+/** For a repair that somebody pays though it is not about money. */
+const SMALL_CHANGE = [200, 300, 500, 800]
 const STORY_CHOICE = [...STORIES, CONSULTATION].map((story) => [story, story.weight] as const)
 
 const ABOUT_UNITS = UNITS.filter((unit) => unit.kind === 'department' || unit.kind === 'village').map(
@@ -105,8 +107,13 @@ function personIndex(chance: Chance, people: People, home: string): number {
 
 function respondentsOf(chance: Chance, story: Story, people: People, applicant: number, unit: string | null) {
   if (story.against === 'nobody') return []
-  if (story.against === 'firm') return [{ name: chance.pick(FIRMS), isUnit: true, person: null }]
+  if (typeof story.against !== 'string')
+    return [{ name: chance.pick(story.against), isUnit: true, person: null }]
   if (unit !== null) return [{ name: unit, isUnit: true, person: null }]
+  if (story.against === 'spouse') {
+    const gender = people[applicant]?.gender === 'male' ? 'female' : 'male'
+    return [{ name: inventPerson(chance, undefined, gender).name, isUnit: false, person: null }]
+  }
   const one = (): Respondent => {
     const known = people.length > 30 && chance.hit(0.3) ? chance.int(0, people.length - 1) : null
     const other = known === null || known === applicant ? undefined : people[known]
@@ -152,7 +159,7 @@ export function inventMatter(chance: Chance, people: People, at: number): Matter
   const applicant = personIndex(chance, people, home)
   const respondentUnit = story.against === 'unit' ? chance.pick(ABOUT_UNITS) : null
   const respondents = respondentsOf(chance, story, people, applicant, respondentUnit)
-  const yuan = chance.pick([300, 500, 800, 1200, 2000, 3600, 5000, 8000, 12_000, 26_000, 48_000, 88_000])
+  const yuan = chance.pick(story.money.length === 0 ? SMALL_CHANGE : story.money)
   const slots: Slots = {
     a: people[applicant]?.name ?? '',
     b: respondents.map((one) => one.name).join('、') || '对方',
@@ -162,7 +169,7 @@ export function inventMatter(chance: Chance, people: People, at: number): Matter
     t: chance.pick(WHILE_AGO),
   }
   const age = daysBetween(localDateOf(at), localDateOf(YEAR_ENDS))
-  const amountFen = story.money ? yuan * 100 : null
+  const amountFen = story.money.length === 0 ? null : yuan * 100
   const tale = chance.int(0, story.tells.length - 1)
   const ends = story.ends[tale % story.ends.length] ?? ''
   const path = pathOf(chance, story, { age, home, ends, amountFen })

@@ -10,9 +10,10 @@ export interface Story {
   readonly way: string
   /** How often it comes, beside the others. */
   readonly weight: number
-  /** Who the other side is: a neighbour, somebody's firm, a unit of the town, or nobody. */
-  readonly against: 'person' | 'firm' | 'unit' | 'nobody'
-  readonly money: boolean
+  /** Who the other side is: a neighbour, husband or wife, one of these firms, a unit of the town, or nobody. */
+  readonly against: 'person' | 'spouse' | 'unit' | 'nobody' | readonly string[]
+  /** Amounts in yuan that it may be about; empty: it is not about money. */
+  readonly money: readonly number[]
   readonly tells: readonly string[]
   /** What is agreed in the end, or answered: the end of a tale stands in the same place, or the list begins again. */
   readonly ends: readonly string[]
@@ -22,7 +23,7 @@ const dispute = (
   category: string,
   weight: number,
   against: Story['against'],
-  money: boolean,
+  money: readonly number[],
   tells: readonly string[],
   ends: readonly string[],
 ): Story => ({ category, weight, against, money, tells, ends, wanted: '纠纷调解', way: 'people_mediation' })
@@ -32,7 +33,7 @@ export const STORIES: readonly Story[] = [
     '0201',
     14,
     'person',
-    false,
+    [],
     [
       '{a}反映，{t}{b}家在屋后加砌围墙，把两家共用的排水沟堵了，一下雨院子里就积水，墙根已经返潮。找过{b}两次，对方说沟在自家宅基地里。',
       '{a}称{b}家新盖的厢房高出原来近一米，自家堂屋一上午见不到太阳，粮食晒不干，要求降低高度或者给个说法。',
@@ -50,7 +51,7 @@ export const STORIES: readonly Story[] = [
     '0203',
     5,
     'person',
-    false,
+    [],
     [
       '{b}在村边办的养殖棚离{a}家不到三十米，{t}以来气味大、苍蝇多，衣服不敢晾在外面，孩子身上起疹子。',
       '{a}反映楼上{b}家每晚十点以后仍有跳绳和拖动桌椅的声音，已经找物业协调过{n}次没有效果。',
@@ -64,7 +65,7 @@ export const STORIES: readonly Story[] = [
     '0102',
     7,
     'person',
-    true,
+    [200, 300, 500, 800],
     [
       '{a}今年年纪大了，老伴走后独自生活，{b}等子女为赡养费和轮流照料的事一直谈不拢，{t}起已经三个月没人送粮送药。',
       '{a}反映{b}分家时说好每月给养老钱{m}元，给了半年就不给了，问起来就说手头紧。',
@@ -78,7 +79,7 @@ export const STORIES: readonly Story[] = [
     '0103',
     5,
     'person',
-    true,
+    [12000, 26000, 48000],
     [
       '父亲{t}去世，留下老屋三间和承包地四亩，{a}与{b}姐弟之间对怎么分有争议，{b}换了门锁不让进。',
       '{a}称分家单上写明东边两间归自己，{b}现在要翻建，把东边的地基也圈了进去。',
@@ -90,16 +91,22 @@ export const STORIES: readonly Story[] = [
   ),
   dispute(
     '0101',
-    8,
-    'person',
-    true,
+    4,
+    'spouse',
+    [28000, 48000, 68000, 88000],
+    ['{a}与{b}{t}办了酒席没有领证，现在过不下去，{a}家要求退还彩礼{m}元，对方说已经花在办酒和家具上了。'],
+    ['{b}退还彩礼{m}元，十日内付清；陪嫁物品由{a}取回；双方今后互不打扰。'],
+  ),
+  dispute(
+    '0101',
+    5,
+    'spouse',
+    [600, 800, 1200],
     [
-      '{a}与{b}{t}办了酒席没有领证，现在过不下去，{a}家要求退还彩礼{m}元，对方说已经花在办酒和家具上了。',
       '{a}反映丈夫{b}经常喝酒后摔东西，近来又因为孩子上学的钱争吵，她带孩子回了娘家，希望中心出面谈谈。',
       '双方都同意分开，只是对孩子跟谁、每月给多少抚养费谈不拢，{a}希望孩子在本镇把小学读完。',
     ],
     [
-      '{b}退还彩礼{m}元，十日内付清；陪嫁物品由{a}取回；双方今后互不打扰。',
       '{b}保证不再酗酒，工资每月交家用{m}元；{a}带孩子回家；双方请村妇女主任每月回访一次。',
       '孩子随{a}生活，{b}每月五日前支付抚养费{m}元，周末可以探望。',
     ],
@@ -108,7 +115,7 @@ export const STORIES: readonly Story[] = [
     '0901',
     8,
     'person',
-    true,
+    [500, 1200, 3600],
     [
       '{a}外出打工期间把{n}亩承包地交给{b}代种，没有写字据。{t}{a}回来想收回，{b}说已经种了果树，不肯退。',
       '两家地块相邻，{b}耕地时年年往{a}这边挪，现在界石已经找不到了，{a}称少了差不多半分地。',
@@ -122,7 +129,7 @@ export const STORIES: readonly Story[] = [
     '0902',
     5,
     'person',
-    false,
+    [],
     [
       '{a}要在老宅基地上翻建，{b}说有一米多是他家的，把已经挖好的地基填了，双方推搡了几下，没有人受伤。',
       '{b}家盖房时脚手架压在{a}家瓦上，{t}漏雨，修了一次还漏。',
@@ -136,29 +143,33 @@ export const STORIES: readonly Story[] = [
     '0903',
     2,
     'person',
-    true,
+    [2000, 3600, 5000],
     ['{a}与{b}两家山林交界处的二十几棵杉树，{t}{b}砍了卖掉，{a}说树是自家父亲栽的，有村里老人可以作证。'],
     ['经现场踏看并听取老人意见，{b}支付{a}树款{m}元，今后以山脊小路为界。'],
   ),
   dispute(
     '0503',
-    6,
+    4,
     'person',
-    true,
+    [8000, 12000, 26000],
     [
       '{t}{a}骑电动车在镇口被{b}的农用三轮车剐倒，左腿骨折，住院{n}天。交警认定{b}负主要责任，医药费之外的误工费谈不拢。',
-      '{b}倒车时碰坏{a}停在路边的轿车尾灯和保险杠，修车花了{m}元，{b}只愿意出一半。',
     ],
-    [
-      '{b}赔偿{a}误工、护理、营养等费用共{m}元，当场付一半，余款一个月内付清，双方就此了结。',
-      '修车费用{m}元由{b}全部承担，当场转账付清。',
-    ],
+    ['{b}赔偿{a}误工、护理、营养等费用共{m}元，当场付一半，余款一个月内付清，双方就此了结。'],
+  ),
+  dispute(
+    '0503',
+    3,
+    'person',
+    [1200, 2000, 3600],
+    ['{b}倒车时碰坏{a}停在路边的轿车尾灯和保险杠，修车花了{m}元，{b}只愿意出一半。'],
+    ['修车费用{m}元由{b}全部承担，当场转账付清。'],
   ),
   dispute(
     '0507',
     5,
     'person',
-    true,
+    [8000, 12000, 26000],
     [
       '{a}给{b}家盖房时从架子上摔下来，肋骨断了{n}根，{b}垫付了医药费，后面的误工费和复查费说不到一起。',
       '{b}雇{a}等人装卸化肥，{t}{a}手指被皮带夹伤，{b}说是{a}自己不小心。',
@@ -169,7 +180,7 @@ export const STORIES: readonly Story[] = [
     '0804',
     8,
     'person',
-    true,
+    [5000, 12000, 26000, 48000],
     [
       '{t}{b}以进货周转为由向{a}借款{m}元，写了借条，约定半年还，到现在只还了两千元，电话也不接。',
       '{a}替{b}担保在信用社贷了款，{b}外出后银行找到{a}，{a}先垫了{m}元，要求{b}家里还。',
@@ -179,8 +190,8 @@ export const STORIES: readonly Story[] = [
   dispute(
     '0603',
     4,
-    'firm',
-    true,
+    ['金穗种子经营部', '丰年果蔬合作社'],
+    [3600, 8000, 12000],
     [
       '{a}种的{n}亩甜瓜卖给{b}，过秤后对方说品质不够，只肯按一半价钱结，{m}元货款拖到现在。',
       '{a}从{b}买的玉米种子出苗不齐，邻近地块同一批种子也一样，要求赔偿损失{m}元。',
@@ -190,8 +201,8 @@ export const STORIES: readonly Story[] = [
   dispute(
     '0601',
     3,
-    'firm',
-    true,
+    ['康乐健身房', '迅捷车行'],
+    [800, 1200, 2000],
     [
       '{a}在{b}办了健身卡，才用{n}次店就关了门，余额{m}元要求退。',
       '{a}在{b}买的电动车不到一个月电池就不行，店家说人为进水不给换。',
@@ -201,8 +212,8 @@ export const STORIES: readonly Story[] = [
   dispute(
     '0402',
     4,
-    'firm',
-    true,
+    ['安居物业服务公司', '惠民物业'],
+    [800, 1200, 2000],
     ['{a}等{n}户业主反映{b}收了电梯维护费，电梯却经常停运，{t}困人一次，业主因此拒交物业费{m}元。'],
     ['{b}在二十日内完成电梯检修并公示费用；业主在检修合格后补交物业费，滞纳金免除。'],
   ),
@@ -211,8 +222,8 @@ export const STORIES: readonly Story[] = [
     wanted: '欠薪',
     way: 'people_mediation',
     weight: 9,
-    against: 'firm',
-    money: true,
+    against: ['宏远建筑劳务队', '新桥制衣厂', '大成装饰', '柳河食品厂'],
+    money: [5000, 8000, 12000, 26000],
     tells: [
       '{a}等{n}人{t}在{b}工地做木工，说好完工结账，现在还差工钱{m}元，带班的说甲方没有拨款。',
       '{a}在{b}做缝纫工，工厂搬走后最后两个月工资{m}元没有发。',
@@ -228,7 +239,7 @@ export const STORIES: readonly Story[] = [
     way: 'petition',
     weight: 4,
     against: 'unit',
-    money: true,
+    money: [800, 1200, 3600],
     tells: [
       '{a}反映{t}修路占用了自家{n}分菜地，补偿表上只写了三分，青苗费{m}元至今没有到账，要求{b}说明。',
       '{a}认为{b}公布的征地补偿名单里少算了家里一口人，多次询问没有书面答复。',
@@ -244,7 +255,7 @@ export const STORIES: readonly Story[] = [
     way: 'work_order',
     weight: 3,
     against: 'unit',
-    money: false,
+    money: [],
     tells: [
       '{a}反映{b}办事窗口中午没人值班，来回跑了{n}趟没有办成，希望改进。',
       '{a}称{b}低保评议没有张榜公示，群众不清楚哪些人纳入了。',
@@ -260,7 +271,7 @@ export const STORIES: readonly Story[] = [
     way: 'hardship_help',
     weight: 5,
     against: 'nobody',
-    money: false,
+    money: [],
     tells: [
       '{a}家里两个病人，{t}又遭了一次火，主要收入靠{a}打零工，询问能不能申请临时救助。',
       '{a}独居，屋顶漏雨，想问危房改造政策，不会在手机上填表。',
@@ -276,7 +287,7 @@ export const STORIES: readonly Story[] = [
     way: 'legal_aid',
     weight: 3,
     against: 'nobody',
-    money: false,
+    money: [],
     tells: ['{a}在外地工地受伤，单位没有签合同，想知道怎么认定劳动关系，请人帮忙写材料。'],
     ends: ['已指派法律援助律师，材料清单一次告知，律师约定{n}日后在中心见面。'],
   },
@@ -286,23 +297,11 @@ export const STORIES: readonly Story[] = [
     way: 'work_order',
     weight: 3,
     against: 'nobody',
-    money: false,
+    money: [],
     tells: [
       '{a}反映村口路灯坏了{n}盏，晚上老人出门不方便。',
       '{a}反映河口桥头护栏松动，放学时间孩子多，担心出事。',
     ],
     ends: ['已转有关部门，路灯修复完毕，照片附后。', '护栏已加固，并增设警示牌，{a}表示满意。'],
   },
-]
-
-/** 即问即答: what is asked and what is said. */
-export const QUESTIONS: readonly (readonly [string, string])[] = [
-  ['问身份证丢了到哪里补办', '到派出所户籍窗口，带户口簿，当天可以办临时身份证。'],
-  ['问法律援助要带什么材料', '身份证、经济困难说明和与案件有关的材料，可在本中心二号窗口领表。'],
-  ['问宅基地翻建找哪个部门', '先向村委会申请，再到村镇建设办公室办规划许可。'],
-  ['问老年优待证怎么办', '年满六十周岁带身份证到社区登记即可。'],
-  ['问邻居装修太吵能不能管', '可先请社区协调，协调不成再来中心登记。'],
-  ['问打官司要不要先调解', '一般可以先调解，不影响起诉；时效快到的要抓紧。'],
-  ['问社保断交怎么补', '到人力资源和社会保障所窗口查询，可现场打印缴费记录。'],
-  ['问卫生院几点上班', '上午八点到下午五点半，中午有人值班。'],
 ]
