@@ -23,6 +23,11 @@ const CAUSES: readonly (readonly [RegExp, ErrorCode, string])[] = [
     '数据文件有损坏，这一步没有完成，文件没有被改动。请停止录入，从最近的备份恢复。',
   ],
   [
+    /^(ENOENT|ENOTDIR|EISDIR)/,
+    'NOT_FOUND',
+    '找不到所选的文件或文件夹，这一步没有完成。已保存的内容都在，请检查后重新选择。',
+  ],
+  [
     /^(SQLITE_IOERR|EIO)/,
     'UNEXPECTED',
     '磁盘读写出错，这一次没有保存。填写的内容还在屏幕上，请检查磁盘，重新启动程序后再试。',

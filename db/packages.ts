@@ -17,8 +17,15 @@ export interface SentPackage {
   readonly madeAt: number
 }
 
-/** @returns the last package made for an address, or undefined. */
-export function lastSent(db: ReadableDb, address: string): SentPackage | undefined {
+/**
+ * @param before instant, ms: only packages made until then
+ * @returns the last package made for an address, or undefined
+ */
+export function lastSent(
+  db: ReadableDb,
+  address: string,
+  before = Number.MAX_SAFE_INTEGER,
+): SentPackage | undefined {
   const row = db.get<{
     id: string
     address: string
@@ -29,7 +36,7 @@ export function lastSent(db: ReadableDb, address: string): SentPackage | undefin
     changes: number
     made_at: number
   }>(sql`SELECT id, address, number, hash, vector, file_name, changes, made_at FROM package_out
-         WHERE address = ${address} ORDER BY number DESC LIMIT 1`)
+         WHERE address = ${address} AND made_at <= ${before} ORDER BY number DESC LIMIT 1`)
   if (!row) return undefined
   return {
     id: row.id,
@@ -41,6 +48,19 @@ export function lastSent(db: ReadableDb, address: string): SentPackage | undefin
     changes: row.changes,
     madeAt: row.made_at,
   }
+}
+
+const CENTRE_RECEIVERS = 'centre_receivers'
+
+/** @returns the replicas to which the last package to the centre was sealed. */
+export function centreReceivers(db: ReadableDb): readonly string[] {
+  const row = db.get<{ value: string }>(sql`SELECT value FROM local_setting WHERE name = ${CENTRE_RECEIVERS}`)
+  return row === undefined ? [] : (JSON.parse(row.value) as string[])
+}
+
+export function rememberCentreReceivers(db: WritableDb, replicas: readonly string[]): void {
+  db.run(sql`INSERT INTO local_setting (name, value) VALUES (${CENTRE_RECEIVERS}, ${JSON.stringify(replicas)})
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value`)
 }
 
 export function recordSent(db: WritableDb, sent: SentPackage): void {
@@ -82,18 +102,17 @@ export function receivedState(db: ReadableDb, hash: string): ReceivedState | und
   return db.get<{ state: ReceivedState }>(sql`SELECT state FROM package_in WHERE hash = ${hash}`)?.state
 }
 
-/** @returns whether another file came under the same sender, address and number: a replay or a fork, for people to see. */
-export function sameNumberSeen(
-  db: ReadableDb,
-  sender: string,
-  address: string,
-  number: number,
-  hash: string,
-): boolean {
-  return (
-    db.get(sql`SELECT 1 AS found FROM package_in WHERE sender = ${sender} AND address = ${address}
-      AND number = ${number} AND hash <> ${hash} AND state = 'applied' LIMIT 1`) !== undefined
+/** Compartments whose keys were tried on a file that none of them opened; kept where an opened one has its address. */
+export function triedOn(db: ReadableDb, hash: string): readonly string[] {
+  const row = db.get<{ address: string }>(
+    sql`SELECT address FROM package_in WHERE hash = ${hash} AND state <> 'applied' AND sender = ''`,
   )
+  return row === undefined || row.address === '' ? [] : row.address.split(',')
+}
+
+/** What base noted of a file that another compartment has taken in since. */
+export function forgetReceived(db: WritableDb, hash: string): void {
+  db.run(sql`DELETE FROM package_in WHERE hash = ${hash} AND state <> 'applied'`)
 }
 
 /** What a peer said it knows. The newest statement wins componentwise: packages arrive in any order. */

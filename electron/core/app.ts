@@ -4,6 +4,7 @@ import { CONFIDENTIAL_COMPARTMENTS, type Compartment } from '../../domain/compar
 import { AppError } from '../../domain/errors'
 import { isAllowed, POST_COMPARTMENT, type Post } from '../../domain/posts'
 import { IDLE_LOCK_MINUTES } from '../../domain/rules/idle'
+import { classifyError } from '../../db/errors'
 import { applyCounter } from '../../db/replication/basis'
 import { logicalDump } from '../../db/replication/dump'
 import type { CoreApp, CoreAppOptions } from './app-types'
@@ -12,8 +13,9 @@ import { carry, readFolderSetting, type Carried } from './exchange/folder'
 import { absorb } from './process/absorb'
 import { runRound } from './process/exchange'
 import { processHandlers } from './process/handlers'
-import { infoOf, lockSession } from './process/session'
+import { infoOf, leave, lockSession } from './process/session'
 import { routeCall, type RouterHost } from './router'
+import type { Session } from './session'
 import { CoreState } from './state'
 
 /** The command line may do more than a window. */
@@ -42,17 +44,20 @@ export async function createCoreApp(options: CoreAppOptions): Promise<Core> {
     clientGone: (client) => {
       const session = state.sessions.get(client)
       state.sessions.delete(client)
-      if (session) state.closeConfidential(session)
       state.tokens.forget(client)
+      if (session) quietly(state, leave(state, session))
     },
-    suspend: () => void lockAll(state),
+    suspend: () => quietly(state, lockAll(state)),
     systemIdle: (seconds) => {
-      if (seconds >= IDLE_LOCK_MINUTES * 60) void lockAll(state)
+      if (seconds >= IDLE_LOCK_MINUTES * 60) quietly(state, lockAll(state))
     },
     close: async () => {
       stop()
-      await lockAll(state)
-      state.close()
+      try {
+        await lockAll(state)
+      } finally {
+        state.close()
+      }
     },
     carry: () => {
       state.own()
@@ -72,6 +77,11 @@ export async function createCoreApp(options: CoreAppOptions): Promise<Core> {
 /** Base by who may verify; a confidential compartment only by whose post opens it. */
 const mayDump = (post: Post, compartment: Compartment): boolean =>
   compartment === 'base' ? isAllowed('verify.run', post) : POST_COMPARTMENT[post] === compartment
+
+/** Nobody waits for it; a failure (a full disk) is named in the log and in nothing else. */
+function quietly(state: CoreState, work: Promise<void>): void {
+  work.catch((error: unknown) => state.options.log(`lock ${classifyError(error).code}`))
+}
 
 async function lockAll(state: CoreState): Promise<void> {
   for (const session of state.sessions.values()) await lockSession(state, session)
@@ -102,19 +112,26 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
   'compartment_grant',
 ])
 
+/** One session for each confidential compartment that is open, else any: what nobody has open waits. */
+function roundSessions(state: CoreState): Session[] {
+  const present = [...state.sessions.values()].filter((one) => !one.locked)
+  const holders = new Map(present.filter((one) => one.opened !== null).map((one) => [one.opened, one]))
+  return holders.size > 0 ? [...holders.values()] : present.slice(0, 1)
+}
+
 /** The schedule of the exchange folder: while somebody is signed in, every few minutes, never stealing the focus. */
 function everyTick(state: CoreState): () => void {
   let last = state.options.clock.now()
   let running = false
   const tick = async (): Promise<void> => {
     const setting = readFolderSetting(state.dataDir)
-    const session = [...state.sessions.values()].find((one) => !one.locked)
+    const sessions = roundSessions(state)
     const due = setting !== null && state.options.clock.now() - last >= setting.everyMinutes * 60_000
-    if (running || !due || session === undefined) return
+    if (running || !due || sessions.length === 0) return
     running = true
     last = state.options.clock.now()
     try {
-      await runRound(state, session)
+      for (const session of sessions) await state.inTurn(() => runRound(state, session))
       state.exchangeProblem = ''
     } catch (error) {
       state.exchangeProblem =

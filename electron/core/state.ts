@@ -5,6 +5,7 @@ import type { CoreEvent } from '../../domain/contract/events'
 import { AppError } from '../../domain/errors'
 import { noteRestored } from '../../db/folder'
 import { hasKeysFile, readKeysFile } from '../../db/keys/file'
+import { rotateIfDue } from '../../db/keys/rotate'
 import { syncKeysFile } from '../../db/keys/sync'
 import { closeStore, openHeld, type HeldStore } from '../../db/open'
 import { takeOwnerLock, type OwnerLock } from '../../db/ownerLock'
@@ -23,6 +24,7 @@ export class CoreState {
   readonly #held = new Map<Compartment, HeldStore>()
   readonly #listeners = new Set<Listener>()
   #lock: OwnerLock | null = null
+  #turn: Promise<unknown> = Promise.resolve()
   /** What went wrong in the last scheduled round, in a clerk's words; empty when it went well. */
   exchangeProblem = ''
 
@@ -59,7 +61,9 @@ export class CoreState {
       )
     }
     const { clock, random } = this.options
-    const held = openHeld({ dataDir: this.dataDir, compartment, keys, clock, random })
+    const opened = openHeld({ dataDir: this.dataDir, compartment, keys, clock, random })
+    // Somebody lost a slot here: the file gets a new key in the next session that can give it one.
+    const held = rotateIfDue(this.dataDir, opened)
     this.#held.set(compartment, held)
     return held
   }
@@ -118,15 +122,16 @@ export class CoreState {
   }
 
   /** Opens a compartment anew as another replica: changes of its own came back that it had lost (rule 0). */
-  renew(compartment: Compartment, session: Session): void {
+  renew(compartment: Compartment, session: Session): Store {
     const held = this.#held.get(compartment)
-    if (held === undefined) return
+    if (held === undefined) throw new AppError('COMPARTMENT_CLOSED', '这个库已经关闭，请重新登录后再试。')
     this.#held.delete(compartment)
     closeStore(held.store)
     noteRestored(this.dataDir, [compartment])
     const { store } = this.#open(compartment, [held.key])
     if (compartment === 'base') this.introduce(session)
     else endorseReplica(this.base, store, session.actor(), session.account)
+    return store
   }
 
   /** After changes to accounts, posts or grants: `keys.json` follows the rows, as far as the keys held here allow. */
@@ -136,6 +141,13 @@ export class CoreState {
 
   introduce(session: Session): void {
     introduceReplica(this.base, this.base, session.actor())
+  }
+
+  /** One exchange job at a time: a round, an import by hand and the sealing at a lock must not meet half-way. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work)
+    this.#turn = mine.catch(() => undefined)
+    return mine
   }
 
   onEvent(listener: Listener): () => void {

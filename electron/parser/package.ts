@@ -86,17 +86,19 @@ export async function unpackPackage(archive: Uint8Array): Promise<UnpackedPackag
   const lines = entries.get('changes.ndjson')
   if (!manifestBytes || !jws || !lines) throw altered('缺少必需的文件')
   const manifest = manifestOf(manifestBytes)
-  for (const [name, stated] of Object.entries(manifest.entries)) {
+  for (const [name, told] of Object.entries(manifest.entries)) {
     const bytes = entries.get(name)
     if (
       !bytes ||
-      bytes.length !== stated.bytes ||
-      createHash('sha256').update(bytes).digest('hex') !== stated.sha256
+      bytes.length !== told.bytes ||
+      createHash('sha256').update(bytes).digest('hex') !== told.sha256
     ) {
       throw altered(`${name} 校验不符`)
     }
   }
-  if (!Object.hasOwn(manifest.entries, 'changes.ndjson')) throw altered('清单缺少条目')
+  const stated = (name: string): boolean =>
+    name === 'manifest.json' || name === 'manifest.jws' || Object.hasOwn(manifest.entries, name)
+  if (![...entries.keys()].every(stated)) throw altered('清单缺少条目')
   return {
     manifest,
     manifestBytes: new Uint8Array(manifestBytes),

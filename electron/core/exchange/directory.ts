@@ -21,19 +21,18 @@ const terminalKeys = (db: ReadableDb): Map<string, string> =>
   )
 
 /**
- * Current replicas of the other terminals that may get a package of this compartment. A confidential replica counts
- * only after a holder of the compartment has signed its identity.
+ * Current replicas that may get a package of this compartment, a copy of this very folder among them. A confidential
+ * replica counts only after a holder of the compartment has signed its identity.
  * @param address `centre`, or a terminal's id
  */
 export function receiversOf(base: Store, store: Store, address: string): Receiver[] {
   const replicas = trustedReplicas(base, store.compartment)
-  const own = replicas.find((one) => one.replica === store.replica)?.terminal_id
   const superseded = new Set(replicas.map((one) => one.predecessor))
   return replicas
     .filter(
       (one) =>
         (address === 'centre' || one.terminal_id === address) &&
-        one.terminal_id !== own &&
+        one.replica !== store.replica &&
         !superseded.has(one.replica) &&
         (store.compartment === 'base' || one.endorsed),
     )

@@ -14,7 +14,16 @@ import { trustedReplicas } from '../../../db/joining/intro'
 import { labelled, signWith } from '../../../db/keys/pairs'
 import { fromText } from '../../../db/keys/encoding'
 import { replicaKeysOf } from '../../../db/keys/replica'
-import { headBytes, lastSent, peerVector, recordSent } from '../../../db/packages'
+import { noteState } from '../../../db/folder'
+import {
+  centreReceivers,
+  headBytes,
+  lastSent,
+  peers,
+  peerVector,
+  recordSent,
+  rememberCentreReceivers,
+} from '../../../db/packages'
 import { changesSince, chainHeads, knownVector } from '../../../db/replication/vector'
 import { AppError } from '../../../domain/errors'
 import type { Store } from '../../../db/store'
@@ -52,15 +61,36 @@ const minimum = (vectors: readonly Vector[]): Vector => {
 
 /**
  * What the package may leave out. To one terminal: what it acknowledged. To the centre: what the last package to the
- * centre held, unless a peer lacks more than that and has been waiting (then it gets a package of its own on request).
+ * centre held, and for a replica that one was not sealed to (joined or restored since), what it acknowledged.
  */
 function baseVector(store: Store, address: string, receivers: readonly Receiver[]): Vector {
-  if (address !== 'centre')
-    return minimum(receivers.map((receiver) => peerVector(store.db, receiver.replica)))
-  return (
-    lastSent(store.db, 'centre')?.vector ??
-    minimum(receivers.map((receiver) => peerVector(store.db, receiver.replica)))
-  )
+  const acknowledged = (some: readonly Receiver[]): Vector[] =>
+    some.map((receiver) => peerVector(store.db, receiver.replica))
+  const before = address === 'centre' ? lastSent(store.db, 'centre') : undefined
+  if (before === undefined) return minimum(acknowledged(receivers))
+  const reached = centreReceivers(store.db)
+  const fresh = receivers.filter((receiver) => !reached.includes(receiver.replica))
+  return minimum([before.vector, ...acknowledged(fresh)])
+}
+
+/** Milliseconds after which what a terminal has not acknowledged goes to it in a package of its own. */
+const OVERDUE_MS = 24 * 60 * 60 * 1000
+/** Milliseconds after which a silent terminal gets one only on request. */
+const SILENT_MS = 30 * OVERDUE_MS
+
+/** @returns ids of the terminals whose own package is due (DESIGN.md section 4, rule 10) */
+export function overdueTerminals(base: Store, store: Store): string[] {
+  const now = store.clock.now()
+  const sent = lastSent(store.db, 'centre', now - OVERDUE_MS)
+  if (sent === undefined) return []
+  const heard = new Map(peers(store.db).map((peer) => [peer.replica, peer]))
+  const due = receiversOf(base, store, 'centre').filter(({ replica, terminalId }) => {
+    const peer = heard.get(replica)
+    if (peer === undefined || peer.heardAt < now - SILENT_MS) return false
+    const lacks = Object.entries(sent.vector).some(([name, seq]) => (peer.vector[name] ?? 0) < seq)
+    return lacks && (lastSent(store.db, terminalId)?.madeAt ?? 0) <= now - OVERDUE_MS
+  })
+  return [...new Set(due.map((receiver) => receiver.terminalId))]
 }
 
 /** This replica as its terminal introduces it, and its signature. */
@@ -119,11 +149,15 @@ export async function exportStore(
   const receivers = receiversOf(base, store, target.address)
   if (receivers.length === 0) return null
   const presupposes = baseVector(store, target.address, receivers)
+  const manifest = manifestOf(store, base, target.address, presupposes)
+  const signed = (replica: string): boolean => Object.hasOwn(manifest.heads, replica)
   const lines: string[] = []
-  for (const change of changesSince(store.db, presupposes)) lines.push(JSON.stringify(change))
+  for (const change of changesSince(store.db, presupposes)) {
+    // A range without its author's signature would be refused; it follows when that has come.
+    if (signed(change.replica)) lines.push(JSON.stringify(change))
+  }
   if (lines.length === 0 && target.when === 'when_new') return null
   const keys = replicaKeysOf(store)
-  const manifest = manifestOf(store, base, target.address, presupposes)
   const { bytes, hash } = await packChanges({
     manifest,
     lines,
@@ -134,17 +168,27 @@ export async function exportStore(
   // The name tells neither sender nor content.
   const fileName = `mt-${randomBytes(18).toString('base64url').replace(/[-_]/g, 'x')}${PACKAGE_SUFFIX}`
   writeDurable(join(target.folder, fileName), bytes)
-  localTx(store, () =>
+  const held = Object.entries(manifest.knows).map(([replica, seq]): [string, number] => [
+    replica,
+    signed(replica) ? seq : (presupposes[replica] ?? 0),
+  ])
+  localTx(store, () => {
     recordSent(store.db, {
       id: hash.slice(0, 32),
       address: target.address,
       number: manifest.number,
       hash,
-      vector: manifest.knows,
+      vector: Object.fromEntries(held),
       fileName,
       changes: lines.length,
       madeAt: manifest.made_at,
-    }),
-  )
+    })
+    if (target.address === 'centre')
+      rememberCentreReceivers(
+        store.db,
+        receivers.map((receiver) => receiver.replica),
+      )
+  })
+  noteState(store)
   return { fileName, changes: lines.length }
 }

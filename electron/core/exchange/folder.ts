@@ -2,6 +2,7 @@
  * Carrying files between this terminal and the exchange folder (收发目录). Needs no key and no session: sealed files go
  * out and come in; building and importing wait for a person who holds the keys.
  */
+import { createHash } from 'node:crypto'
 import {
   closeSync,
   existsSync,
@@ -127,6 +128,12 @@ export function carry(dataDir: string): Carried {
 /** Packages that wait in the in-tray, oldest name first. */
 export function waitingFiles(dataDir: string): string[] {
   return filesIn(inTray(dataDir)).map((name) => join(inTray(dataDir), name))
+}
+
+/** Keeps a copy of a package that waits, so that it is taken in when its time comes, wherever its stick is then. */
+export function keepWaiting(dataDir: string, path: string): void {
+  const hash = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16)
+  copyFileDurably(path, join(inTray(dataDir), `waits-${hash}.mtp`))
 }
 
 /** Done with: applied or known. */

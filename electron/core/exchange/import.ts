@@ -2,20 +2,21 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Compartment } from '../../../domain/compartments'
+import { CONFIDENTIAL_COMPARTMENTS, type Compartment } from '../../../domain/compartments'
 import type { ImportOutcome } from '../../../domain/contract/exchange'
-import type { Manifest, Vector } from '../../../domain/contract/package'
+import { manifestSchema, type Manifest, type Vector } from '../../../domain/contract/package'
 import { AppError } from '../../../domain/errors'
 import { noteState } from '../../../db/folder'
-import { replicaKeysOf } from '../../../db/keys/replica'
-import { verifySignature } from '../../../db/keys/pairs'
+import { trustedReplicas } from '../../../db/joining/intro'
+import { replicaKeysOf, terminalKeysOf } from '../../../db/keys/replica'
 import {
-  headBytes,
+  forgetReceived,
   isOwnPackage,
   receivedState,
   recordReceived,
   rememberHeadSignature,
   rememberPeer,
+  triedOn,
   type ReceivedState,
 } from '../../../db/packages'
 import { applyChanges } from '../../../db/replication/apply'
@@ -28,17 +29,24 @@ import type { ParserClient } from '../app-types'
 import { authorKeys, senderOf } from './directory'
 import { verifyDetached } from './jws'
 import { decryptPackage } from './pack'
+import { assertRangesSigned } from './ranges'
 import { SCHEMA_VERSION } from './version'
 
-export const LARGEST_PACKAGE = 256 * 1024 * 1024
+const LARGEST_PACKAGE = 256 * 1024 * 1024
 
+/** Read anew each time: a file that is renewed is another store afterwards. */
 export interface ImportContext {
   readonly base: Store
   /** Compartments open in this session, base among them. */
   readonly stores: ReadonlyMap<Compartment, Store>
   readonly parser: ParserClient
-  /** Own changes came back that this file had lost: it must become a new replica before anything is written. */
-  readonly renew: (compartment: Compartment) => void
+  /** This file lost changes of its own that came back: it must become a new replica before anything is written. */
+  readonly renew: (compartment: Compartment) => Store
+}
+interface ReceivedFile {
+  readonly fileName: string
+  /** SHA-256, hex. */
+  readonly hash: string
 }
 
 /**
@@ -61,23 +69,12 @@ export async function importFile(context: ImportContext, path: string): Promise<
   }
   try {
     const unpacked = await open(context, bytes, path)
-    return apply(context, unpacked, { fileName, hash })
+    const done = apply(context, unpacked, { fileName, hash })
+    if (unpacked.manifest.compartment !== 'base') forgetReceived(context.base.db, hash)
+    return done
   } catch (error) {
     if (!(error instanceof AppError) || !OF_THE_FILE.has(error.code)) throw error
-    const state: ReceivedState = error.code === 'PACKAGE_WAITS' ? 'waits' : 'quarantined'
-    const note = {
-      fileName,
-      hash,
-      sender: '',
-      address: '',
-      number: 0,
-      state,
-      message: error.message,
-      applied: 0,
-      parked: 0,
-    }
-    localTx(context.base, () => recordReceived(context.base.db, { ...note, at: context.base.clock.now() }))
-    return outcome(fileName, state, error.message)
+    return noteRefused(context, { fileName, hash }, error)
   }
 }
 
@@ -97,14 +94,59 @@ function outcome(fileName: string, kind: ImportOutcome['outcome'], message: stri
   return { fileName, outcome: kind, message, applied: 0, parked: 0, differences: 0 }
 }
 
+/** Confidential compartments of this terminal that others send to and that this session has not open. */
+function closedHere(context: ImportContext): readonly Compartment[] {
+  const { terminalId } = terminalKeysOf(context.base)
+  return CONFIDENTIAL_COMPARTMENTS.filter(
+    (name) =>
+      !context.stores.has(name) &&
+      trustedReplicas(context.base, name).some((one) => one.terminal_id === terminalId && one.endorsed),
+  )
+}
+
+/**
+ * A file that no key at hand opens may be for a compartment that is closed now: it waits until every one that gets
+ * packages here has tried it.
+ */
+function noteRefused(context: ImportContext, file: ReceivedFile, error: AppError): ImportOutcome {
+  const { base } = context
+  let state: ReceivedState = error.code === 'PACKAGE_WAITS' ? 'waits' : 'quarantined'
+  let { message } = error
+  let address = ''
+  if (error.code === 'PACKAGE_NOT_FOR_US') {
+    const tried = [...new Set([...triedOn(base.db, file.hash), ...context.stores.keys()])]
+    address = tried.join(',')
+    if (closedHere(context).some((name) => !tried.includes(name))) {
+      state = 'waits'
+      message =
+        '这个数据包用现在打开的库解不开，可能是给保密专库的。原样保留，等对应岗位的同事在本机登录后自动导入。'
+    }
+  }
+  const note = { ...file, sender: '', address, number: 0, state, message, applied: 0, parked: 0 }
+  localTx(base, () => recordReceived(base.db, { ...note, at: base.clock.now() }))
+  return outcome(file.fileName, state, message)
+}
+
+async function parse(context: ImportContext, path: string, archive: Uint8Array): Promise<UnpackedPackage> {
+  try {
+    return (await context.parser.parse({ kind: 'package', path, bytes: archive })) as UnpackedPackage
+  } catch (error) {
+    // The child gave up: a bomb, or something that kills it. It is the file's doing and must not stop the next one.
+    if (!(error instanceof AppError) || error.code !== 'FILE_DAMAGED') throw error
+    throw new AppError('PACKAGE_ALTERED', `${error.message}已列入待查，请让对方重新导出一份。`, {
+      cause: error,
+    })
+  }
+}
+
 async function open(context: ImportContext, bytes: Uint8Array, path: string): Promise<UnpackedPackage> {
   const identities = [...context.stores.values()].map((store) => replicaKeysOf(store).identity)
   const archive = await decryptPackage(bytes, identities)
-  // The parser is another process of ours; what it answers was parsed by the manifest's schema there.
-  const unpacked = (await context.parser.parse({ kind: 'package', path, bytes: archive })) as UnpackedPackage
-  const { manifest } = unpacked
+  const unpacked = await parse(context, path, archive)
+  // Read again from the very bytes that are signed: the parser met the file first and is believed in nothing.
+  const manifest = manifestSchema.parse(JSON.parse(Buffer.from(unpacked.manifestBytes).toString('utf8')))
   if (manifest.centre !== context.base.centreId) {
-    throw new AppError('FILE_OTHER_CENTRE', '这是另一个中心的数据包，没有导入。')
+    throw new AppError('FILE_OTHER_CENTRE', '这是另一个中心的数据包，没有导入，已列入待查。')
   }
   const sender = senderOf(context.base, manifest)
   if (sender === null) {
@@ -116,7 +158,7 @@ async function open(context: ImportContext, bytes: Uint8Array, path: string): Pr
       '数据包的签名不对，可能被改动过。没有导入任何内容，请让对方重新导出一份。',
     )
   }
-  return unpacked
+  return { ...unpacked, manifest }
 }
 
 function storeFor(context: ImportContext, manifest: Manifest): Store {
@@ -133,23 +175,6 @@ function storeFor(context: ImportContext, manifest: Manifest): Store {
   return store
 }
 
-/** Ranges end at a head its author signed: a relay can leave out, but not make up. */
-function checkHeads(context: ImportContext, unpacked: UnpackedPackage): void {
-  const keys = authorKeys(context.base, unpacked)
-  for (const [replica, head] of Object.entries(unpacked.manifest.heads)) {
-    const signPublic = keys.get(replica)
-    if (
-      signPublic === undefined ||
-      !verifySignature(signPublic, headBytes(replica, head.seq, head.hash), head.signature)
-    ) {
-      throw new AppError(
-        'PACKAGE_ALTERED',
-        '数据包里的记录来源签名不对，没有导入任何内容。请让对方重新导出一份。',
-      )
-    }
-  }
-}
-
 const waits = (count: number): AppError =>
   new AppError(
     'PACKAGE_WAITS',
@@ -163,14 +188,15 @@ const missing = (known: Vector, presupposes: Vector): number =>
     0,
   )
 
-function apply(
-  context: ImportContext,
-  unpacked: UnpackedPackage,
-  file: { fileName: string; hash: string },
-): ImportOutcome {
+/** A peer holds more of this file's own chain, signed with its own key, than it has itself: it was rolled back. */
+const lostItsOwn = (store: Store, manifest: Manifest): boolean =>
+  (manifest.heads[store.replica]?.seq ?? 0) > (knownVector(store.db)[store.replica] ?? 0)
+
+function apply(context: ImportContext, unpacked: UnpackedPackage, file: ReceivedFile): ImportOutcome {
   const { manifest } = unpacked
-  const store = storeFor(context, manifest)
-  checkHeads(context, unpacked)
+  let store = storeFor(context, manifest)
+  assertRangesSigned(manifest, unpacked.changes, authorKeys(context.base, unpacked))
+  if (lostItsOwn(store, manifest)) store = context.renew(store.compartment)
   const lacking = missing(knownVector(store.db), manifest.presupposes)
   if (lacking > 0) throw waits(lacking)
   const result = applyChanges(store, unpacked.changes, { received: store.clock.now() })
@@ -197,9 +223,17 @@ function apply(
   return {
     fileName: file.fileName,
     outcome: 'applied',
-    message: result.applied === 0 ? '没有新的内容。' : `已导入 ${result.applied} 条变更。`,
+    message: messageOf(result),
     applied: result.applied,
     parked: result.parked,
     differences: result.differences,
   }
+}
+
+function messageOf(result: { applied: number; parked: number; forked: readonly string[] }): string {
+  const said = result.applied === 0 ? '没有新的内容。' : `已导入 ${result.applied} 条变更。`
+  const parked = result.parked === 0 ? '' : `其中 ${result.parked} 条不合规定，另行存放，请管理员查看。`
+  const forked =
+    result.forked.length === 0 ? '' : '发现有数据文件夹被复制后两边使用，两边的记录都保留着，请联系管理员。'
+  return said + parked + forked
 }

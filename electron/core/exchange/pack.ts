@@ -68,7 +68,9 @@ export async function packChanges(input: PackInput): Promise<{ bytes: Uint8Array
  * @throws AppError FILE_FOREIGN, PACKAGE_NOT_FOR_US, PACKAGE_TRUNCATED, PACKAGE_ALTERED
  */
 export async function decryptPackage(bytes: Uint8Array, identities: readonly string[]): Promise<Uint8Array> {
-  if (Buffer.from(bytes.subarray(0, AGE_MAGIC.length)).toString('latin1') !== AGE_MAGIC) {
+  const start = Buffer.from(bytes.subarray(0, AGE_MAGIC.length)).toString('latin1')
+  if (start !== AGE_MAGIC && AGE_MAGIC.startsWith(start)) throw truncated()
+  if (start !== AGE_MAGIC) {
     throw new AppError('FILE_FOREIGN', '这不是本系统的数据包，文件没有被改动。请核对是否拿错了文件。')
   }
   const decrypter = new Decrypter()
@@ -91,6 +93,12 @@ export async function decryptPackage(bytes: Uint8Array, identities: readonly str
 const AGE_CHUNK = 64 * 1024
 const AGE_CHUNK_OVERHEAD = 16
 
+const truncated = (): AppError =>
+  new AppError(
+    'PACKAGE_TRUNCATED',
+    '数据包不完整或已损坏，可能没有拷贝完。没有导入任何内容，请重新拷贝后再导入。',
+  )
+
 /** The library tells causes apart by message only; a cut file fails in its last chunk, an altered one anywhere. */
 function decryptError(error: unknown, inLastChunk: boolean): AppError {
   const message = error instanceof Error ? error.message : ''
@@ -101,10 +109,7 @@ function decryptError(error: unknown, inLastChunk: boolean): AppError {
     )
   }
   if (inLastChunk && !message.includes('header')) {
-    return new AppError(
-      'PACKAGE_TRUNCATED',
-      '数据包不完整或已损坏，可能没有拷贝完。没有导入任何内容，请重新拷贝后再导入。',
-    )
+    return truncated()
   }
   return new AppError('PACKAGE_ALTERED', '数据包被改动过或已损坏，没有导入任何内容。请让对方重新导出一份。')
 }

@@ -1,19 +1,18 @@
 /** Packages out and in, by hand and by the folder; differences decided. */
-import { statSync } from 'node:fs'
-import type { Compartment } from '../../../domain/compartments'
+import { mkdirSync, statSync } from 'node:fs'
 import type { ExchangeStatus, ImportOutcome, PeerRow } from '../../../domain/contract/exchange'
 import { AppError } from '../../../domain/errors'
 import { localMinuteOf } from '../../../domain/clock'
 import { packageCounts, peers } from '../../../db/packages'
 import { countDifferences, decideDifference } from '../../../db/replication/differences'
 import { knownVector } from '../../../db/replication/vector'
-import { noteState } from '../../../db/folder'
 import { sql } from '../../../db/sql'
 import { receiversOf } from '../exchange/directory'
-import { exportStore } from '../exchange/export'
+import { exportStore, overdueTerminals } from '../exchange/export'
 import {
   carry,
   dropWaiting,
+  keepWaiting,
   outTray,
   packagesIn,
   readFolderSetting,
@@ -21,7 +20,7 @@ import {
   waitingFiles,
   writeFolderSetting,
 } from '../exchange/folder'
-import { importFile } from '../exchange/import'
+import { importFile, type ImportContext } from '../exchange/import'
 import type { Session } from '../session'
 import type { CoreState } from '../state'
 import { absorb } from './absorb'
@@ -54,16 +53,26 @@ async function exportAll(
   folder: string,
   when: 'always' | 'when_new',
 ): Promise<{ files: string[]; changes: number }> {
-  const files: string[] = []
-  let changes = 0
-  for (const store of state.storesOf(session).values()) {
-    const made = await exportStore(store, state.base, { address, folder, when })
-    if (made === null) continue
-    noteState(store)
-    files.push(made.fileName)
-    changes += made.changes
+  const made = []
+  for (const store of state.storesOf(session).values())
+    made.push(await exportStore(store, state.base, { address, folder, when }))
+  const built = made.filter((one) => one !== null)
+  return {
+    files: built.map((one) => one.fileName),
+    changes: built.reduce((sum, one) => sum + one.changes, 0),
   }
-  return { files, changes }
+}
+
+/** What a terminal has not acknowledged for a day goes to it in a package of its own. */
+async function exportOverdue(state: CoreState, session: Session, folder: string): Promise<number> {
+  let count = 0
+  for (const store of state.storesOf(session).values()) {
+    for (const address of overdueTerminals(state.base, store)) {
+      const made = await exportStore(store, state.base, { address, folder, when: 'when_new' })
+      if (made !== null) count += 1
+    }
+  }
+  return count
 }
 
 /** Base first, and again from the start after each success: what waited may now have its predecessors. */
@@ -74,15 +83,22 @@ async function importAll(
   done: (path: string, outcome: ImportOutcome) => void,
 ): Promise<ImportOutcome[]> {
   const outcomes = new Map<string, ImportOutcome>()
+  const context: ImportContext = {
+    get base() {
+      return state.base
+    },
+    get stores() {
+      return state.storesOf(session)
+    },
+    parser: state.options.parser,
+    renew: (compartment) => state.renew(compartment, session),
+  }
   let pending = [...paths]
   for (let moved = true; moved && pending.length > 0;) {
     moved = false
     const left: string[] = []
     for (const path of pending) {
-      const stores = state.storesOf(session)
-      const { parser } = state.options
-      const renew = (compartment: Compartment): void => state.renew(compartment, session)
-      const outcome = await importFile({ base: state.base, stores, parser, renew }, path)
+      const outcome = await importFile(context, path)
       outcomes.set(path, outcome)
       if (outcome.outcome === 'waits' || outcome.outcome === 'quarantined') left.push(path)
       if (outcome.outcome === 'applied') moved = true
@@ -103,18 +119,41 @@ function afterImport(state: CoreState, session: Session): void {
 
 const filesOf = (path: string): string[] => (statSync(path).isDirectory() ? packagesIn(path) : [path])
 
+/** What becomes of a file in the in-tray. */
+function settleWaiting(state: CoreState, path: string, { outcome }: ImportOutcome): void {
+  if (outcome === 'applied' || outcome === 'already') dropWaiting(path)
+  else if (outcome === 'quarantined') setAside(state.dataDir, path)
+}
+
+/** By hand: a package that waits is kept here, and what waited from before is tried with what came now. */
+async function importByHand(state: CoreState, session: Session, path: string): Promise<ImportOutcome[]> {
+  const given = filesOf(path)
+  const before = waitingFiles(state.dataDir)
+  const shown: ImportOutcome[] = []
+  await importAll(state, session, [...given, ...before], (file, outcome) => {
+    if (!before.includes(file)) {
+      shown.push(outcome)
+      if (outcome.outcome === 'waits') keepWaiting(state.dataDir, file)
+      return
+    }
+    settleWaiting(state, file, outcome)
+    if (outcome.outcome === 'applied') shown.push(outcome)
+  })
+  return shown
+}
+
 /** One round: what is new is built and carried out, what came is carried in and taken in. */
 export async function runRound(
   state: CoreState,
   session: Session,
 ): Promise<{ sent: number; outcomes: ImportOutcome[] }> {
   const built = await exportAll(state, session, 'centre', outTray(state.dataDir), 'when_new')
+  const own = await exportOverdue(state, session, outTray(state.dataDir))
   carry(state.dataDir)
-  const outcomes = await importAll(state, session, waitingFiles(state.dataDir), (path, { outcome }) => {
-    if (outcome === 'applied' || outcome === 'already') dropWaiting(path)
-    else if (outcome === 'quarantined') setAside(state.dataDir, path)
-  })
-  return { sent: built.files.length, outcomes }
+  const outcomes = await importAll(state, session, waitingFiles(state.dataDir), (path, outcome) =>
+    settleWaiting(state, path, outcome),
+  )
+  return { sent: built.files.length + own, outcomes }
 }
 
 function peerRows(state: CoreState, session: Session): PeerRow[] {
@@ -124,9 +163,11 @@ function peerRows(state: CoreState, session: Session): PeerRow[] {
   const stores = [...state.storesOf(session).values()]
   return terminals.map((terminal) => {
     let lastHeardAt: number | null = null
-    const compartments = stores.map((store) => {
+    const compartments = stores.flatMap((store) => {
       const mine = knownVector(store.db)
       const replicas = new Set(receiversOf(state.base, store, terminal.id).map((one) => one.replica))
+      // Nobody there has opened this compartment: nothing is on its way to it.
+      if (replicas.size === 0 && store.compartment !== 'base') return []
       const heard = peers(store.db).filter((peer) => replicas.has(peer.replica))
       for (const peer of heard) lastHeardAt = Math.max(lastHeardAt ?? 0, peer.heardAt)
       const known = (replica: string): number =>
@@ -135,7 +176,7 @@ function peerRows(state: CoreState, session: Session): PeerRow[] {
         (sum, [replica, seq]) => sum + Math.max(0, seq - known(replica)),
         0,
       )
-      return { compartment: store.compartment, notYetThere }
+      return [{ compartment: store.compartment, notYetThere }]
     })
     return {
       terminalId: terminal.id,
@@ -187,13 +228,10 @@ export function exchangeHandlers(state: CoreState): Pick<ProcessHandlers, Routes
     'exchange.status': (_input, caller) => statusOf(state, sessionOf(caller)),
     'exchange.export': async (input, caller) => {
       const session = sessionOf(caller)
-      const made = await exportAll(
-        state,
-        session,
-        addressOf(state, input.to),
-        state.tokens.pathOf(caller.client, input.out),
-        'always',
-      )
+      const address = addressOf(state, input.to)
+      const folder = state.tokens.pathOf(caller.client, input.out)
+      mkdirSync(folder, { recursive: true })
+      const made = await state.inTurn(() => exportAll(state, session, address, folder, 'always'))
       if (made.files.length === 0)
         throw new AppError('NOT_FOUND', '没有可以接收的终端，没有导出。请先让其他终端加入本中心。')
       note(state, 'exchange.export', session)
@@ -202,12 +240,8 @@ export function exchangeHandlers(state: CoreState): Pick<ProcessHandlers, Routes
     },
     'exchange.import': async (input, caller) => {
       const session = sessionOf(caller)
-      const outcomes = await importAll(
-        state,
-        session,
-        filesOf(state.tokens.pathOf(caller.client, input.from)),
-        () => undefined,
-      )
+      const path = state.tokens.pathOf(caller.client, input.from)
+      const outcomes = await state.inTurn(() => importByHand(state, session, path))
       note(state, 'exchange.import', session)
       return { outcomes }
     },
@@ -216,7 +250,7 @@ export function exchangeHandlers(state: CoreState): Pick<ProcessHandlers, Routes
       if (readFolderSetting(state.dataDir) === null) {
         throw new AppError('NOT_SET_UP', '还没有设置收发目录。请由管理员设置，或用“导出”“导入”手工收发。')
       }
-      const round = await runRound(state, session)
+      const round = await state.inTurn(() => runRound(state, session))
       note(state, 'exchange.run', session)
       return round
     },

@@ -5,6 +5,7 @@ import { receiptOf, requireConsent, sendSealed, type SealedLetter } from '../../
 import { sql } from '../../../db/sql'
 import { localTx } from '../../../db/transaction'
 import type { CoreState } from '../state'
+import { absorb } from './absorb'
 import { entryOf } from './note'
 import { storedResult, writeOnce } from './once'
 import { sessionOf } from './session'
@@ -50,6 +51,8 @@ export function formHandlers(
       const sent = writeOnce(once, (tx) => ({
         sealedId: sendSealed(tx, { id, compartment: input.compartment, ...sealed }),
       }))
+      // Whoever works in the compartment at another window of this terminal finds it at once.
+      for (const other of state.sessions.values()) absorb(state, other)
       state.emit('all', { kind: 'changed', tables: ['sealed_item'], counter: 0 })
       return sent
     },

@@ -4,12 +4,23 @@ import { basename } from 'node:path'
 import { writeDurable } from '../../../db/durable'
 import { answerJoin } from '../../../db/joining/answer'
 import { finishJoin, inspectAnswer } from '../../../db/joining/finish'
-import { makeJoinRequest } from '../../../db/joining/request'
+import { makeJoinRequest, readJoinRequest } from '../../../db/joining/request'
 import { noteState } from '../../../db/folder'
+import { rememberPeer } from '../../../db/packages'
+import { knownVector } from '../../../db/replication/vector'
+import type { Store } from '../../../db/store'
+import { localTx } from '../../../db/transaction'
 import type { CoreState } from '../state'
 import { note } from './note'
 import { sessionOf } from './session'
 import type { ProcessHandlers } from './types'
+
+/** The answer holds all of base: the next package to the centre need not repeat it for the new terminal's sake. */
+function rememberAnswered(base: Store, request: Uint8Array): void {
+  const replica = readJoinRequest(request).intros.find((one) => one.compartment === 'base')?.replica
+  if (replica === undefined) return
+  localTx(base, () => rememberPeer(base.db, replica, knownVector(base.db), base.clock.now()))
+}
 
 type Routes = 'join.request' | 'join.answer' | 'join.inspect' | 'join.finish'
 
@@ -34,13 +45,10 @@ export function joinHandlers(state: CoreState): Pick<ProcessHandlers, Routes> {
     'join.answer': (input, caller) => {
       const session = sessionOf(caller)
       const out = state.tokens.pathOf(caller.client, input.out)
-      const made = answerJoin(
-        state.base,
-        session.actor(),
-        read(caller.client, input.request),
-        input.checkWords,
-      )
+      const request = read(caller.client, input.request)
+      const made = answerJoin(state.base, session.actor(), request, input.checkWords)
       writeDurable(out, made.bytes)
+      rememberAnswered(state.base, request)
       noteState(state.base)
       note(state, 'join.answer', session, made.terminalNumber)
       state.emit('all', { kind: 'exchange' })

@@ -1,5 +1,6 @@
 /** A `process` route that makes something once: the same requestId answers the stored result (DESIGN.md section 2). */
 import { appendAudit, type AuditInput } from '../../../db/audit'
+import { AppError } from '../../../domain/errors'
 import { sql } from '../../../db/sql'
 import type { Actor, Store, WriteTx } from '../../../db/store'
 import { writeTx } from '../../../db/transaction'
@@ -19,9 +20,11 @@ export function storedResult<T>({
   route,
   requestId,
 }: Pick<Once<T>, 'store' | 'route' | 'requestId'>): T | undefined {
-  const row = store.db.get<{ result: string }>(
-    sql`SELECT result FROM form_result WHERE request_id = ${requestId} AND route = ${route}`,
+  const row = store.db.get<{ route: string; result: string }>(
+    sql`SELECT route, result FROM form_result WHERE request_id = ${requestId}`,
   )
+  if (row !== undefined && row.route !== route)
+    throw new AppError('BAD_INPUT', '这张表单已经用过，请重新打开后再填。')
   return row === undefined ? undefined : (JSON.parse(row.result) as T)
 }
 

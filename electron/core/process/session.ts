@@ -6,6 +6,8 @@ import type { SessionInfo } from '../../../domain/contract/setup'
 import { AppError } from '../../../domain/errors'
 import { POST_COMPARTMENT, POST_NAMES, POSTS, type Post } from '../../../domain/posts'
 import { changePassword, signIn } from '../../../db/accounts/account'
+import { absorbAttempts } from '../../../db/accounts/attempts'
+import { readKeysFile } from '../../../db/keys/file'
 import { applyCounter } from '../../../db/replication/basis'
 import { sql } from '../../../db/sql'
 import { createSession, type HeldPost, type Session } from '../session'
@@ -81,9 +83,15 @@ function enter(state: CoreState, session: Session): void {
   }
 }
 
-async function leave(state: CoreState, session: Session): Promise<void> {
-  await sealOutgoing(state, session)
-  state.closeConfidential(session)
+/** Ends what the post opened, after its outgoing packages are sealed. A full disk must not keep the key in memory. */
+export function leave(state: CoreState, session: Session): Promise<void> {
+  return state.inTurn(async () => {
+    try {
+      await sealOutgoing(state, session)
+    } finally {
+      state.closeConfidential(session)
+    }
+  })
 }
 
 function prove(state: CoreState, account: string, password: string): ReturnType<typeof signIn> {
@@ -103,10 +111,11 @@ export function sessionHandlers(state: CoreState): Pick<ProcessHandlers, Routes>
     'session.sign_in': async (input, { client }) => {
       state.own()
       if (!state.isSetUp) throw new AppError('NOT_SET_UP', '这台终端还没有建立或加入中心，请先完成设置。')
+      const { account, baseKeys } = prove(state, input.account, input.password)
       const before = state.sessions.get(client)
       if (before !== undefined) await leave(state, before)
-      const { account, baseKeys } = prove(state, input.account, input.password)
-      state.openBase(baseKeys)
+      const base = state.openBase(baseKeys)
+      absorbAttempts({ dataDir: state.dataDir, keys: readKeysFile(state.dataDir), uptime }, base)
       const { staffId, name } = account
       const session = createSession({
         client,
@@ -147,7 +156,8 @@ export function sessionHandlers(state: CoreState): Pick<ProcessHandlers, Routes>
     },
     'session.switch_post': async (input, caller) => {
       const session = sessionOf(caller)
-      const wanted = postsOf(state, session.staffId).find((held) => held.postRowId === input.postRowId)
+      session.posts = postsOf(state, session.staffId)
+      const wanted = session.posts.find((held) => held.postRowId === input.postRowId)
       if (wanted === undefined) throw new AppError('FORBIDDEN', '您没有这个岗位，可能刚被调整。请重新登录。')
       if (POST_COMPARTMENT[wanted.post] !== undefined) {
         if (input.password === undefined) {
