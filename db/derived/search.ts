@@ -63,7 +63,7 @@ function matterDocs(db: ReadableDb, id: string): SearchDoc[] {
     )
     .flatMap((visit) => [visit.wanted, visit.description, visit.reply])
   const told = new Set([row.wanted, row.description, row.place, ...visits])
-  const story = doc('matter', id, 'story', [...names, row.title], [number, ...phones, ...told])
+  const story = doc('matter', id, 'story', names, [row.title, number, ...phones, ...told])
   if (row.confidentiality === 'normal') return [story]
   return [story, doc('matter', id, 'head', names, [number, ...phones])]
 }

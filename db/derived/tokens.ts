@@ -29,8 +29,21 @@ export function asciiText(text: string): string {
   return [...found].join(' ')
 }
 
+/** The same names come again and again; reading one costs a hundred times a look-up. */
+const readings = new Map<string, string[][]>()
+const REMEMBERED = 20_000
+
 /** Readings of a name, syllable by syllable: as a surname and plain, ü as v and as u. */
 export function readingsOf(name: string): string[][] {
+  const known = readings.get(name)
+  if (known !== undefined) return known
+  const made = readName(name)
+  if (readings.size >= REMEMBERED) readings.clear()
+  readings.set(name, made)
+  return made
+}
+
+function readName(name: string): string[][] {
   const han = [...name].filter((point) => /\p{Script=Han}/u.test(point)).join('')
   if (han === '') return []
   const read = (surname: 'head' | 'off'): string[] =>

@@ -40,19 +40,24 @@ export function listAudit(db: ReadableDb, input: Input<'audit.list'>): Output<'a
     db,
     rows.map((row) => row.staff_id),
   )
-  return pageOf(rows, input.limit, cappedCount(db, sql`SELECT 1 FROM audit_entry e WHERE ${all}`), {
-    row: (row) => ({
-      seq: row.seq,
-      at: row.at,
-      staffName: staff.get(row.staff_id) ?? '',
-      postName: names[row.post] ?? '',
-      action: row.action,
-      subject: row.subject,
-      subjectId: row.subject_id,
-      outcome: row.outcome,
-    }),
-    cursor: (row) => cursorOf(row.seq),
-  })
+  return pageOf(
+    rows,
+    input.limit,
+    cappedCount(db, sql`SELECT 1 FROM audit_entry e WHERE ${all}`, input.after),
+    {
+      row: (row) => ({
+        seq: row.seq,
+        at: row.at,
+        staffName: staff.get(row.staff_id) ?? '',
+        postName: names[row.post] ?? '',
+        action: row.action,
+        subject: row.subject,
+        subjectId: row.subject_id,
+        outcome: row.outcome,
+      }),
+      cursor: (row) => cursorOf(row.seq),
+    },
+  )
 }
 
 /** @returns what this person was typing, the last first. Drafts are local and nobody else's. */

@@ -96,7 +96,7 @@ export function pageOfMatters(
   const all = join(query.where, ' AND ')
   const rows = db.all<ListedMatter>(sql`SELECT ${matterColumns(viewer, S)} FROM matter_state s
     WHERE ${all} ${afterKey(query.order, query.after)} ORDER BY ${orderBy(query.order)} LIMIT ${query.limit + 1}`)
-  const total = cappedCount(db, sql`SELECT 1 FROM matter_state s WHERE ${all}`)
+  const total = cappedCount(db, sql`SELECT 1 FROM matter_state s WHERE ${all}`, query.after)
   return pageOf(rows, query.limit, total, {
     row: toMatterRows(db, rows, today),
     cursor: (row) => cursorOf(query.order === 'due' ? row.due_order : row.registered_at, row.matter_id),

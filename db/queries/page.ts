@@ -6,11 +6,14 @@ import { sql, type Sql } from '../sql'
 /** Beyond this nobody counts: the window shows `10000+`. */
 export const TOTAL_CAP = 10_000
 const SEPARATOR = '~'
+/** The first page counts; the cursor carries the number on, so that turning pages does not count again. */
+const TOTAL_MARK = '#'
 
 export const cursorOf = (...parts: readonly (string | number)[]): string => parts.join(SEPARATOR)
 /** @returns the parts of a cursor; missing ones are empty. */
 export function cursorParts(after: string): [string, string, string] {
-  const [a = '', b = '', c = ''] = after.split(SEPARATOR)
+  const [key = ''] = after.split(TOTAL_MARK)
+  const [a = '', b = '', c = ''] = key.split(SEPARATOR)
   return [a, b, c]
 }
 
@@ -25,12 +28,18 @@ export function pageOf<R, T>(
   const last = shown.at(-1)
   return {
     rows: shown.map(to.row),
-    next: rows.length > limit && last !== undefined ? to.cursor(last) : null,
+    next: rows.length > limit && last !== undefined ? `${to.cursor(last)}${TOTAL_MARK}${total}` : null,
     total,
   }
 }
 
-/** @param rows a query of anything. @returns how many rows it has, counted up to the cap. */
-export function cappedCount(db: ReadableDb, rows: Sql): number {
+/**
+ * @param rows a query of anything
+ * @param after cursor of the page that is asked for, or null for the first
+ * @returns how many rows it has, counted up to the cap
+ */
+export function cappedCount(db: ReadableDb, rows: Sql, after: string | null): number {
+  const known = after === null ? Number.NaN : Number.parseInt(after.split(TOTAL_MARK)[1] ?? '', 10)
+  if (!Number.isNaN(known)) return known
   return db.get<{ n: number }>(sql`SELECT count(*) AS n FROM (${rows} LIMIT ${TOTAL_CAP})`)?.n ?? 0
 }

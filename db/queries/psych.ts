@@ -58,10 +58,15 @@ export function listReferrals(db: ReadableDb, input: Input<'psych.list'>): Outpu
   const before = input.after === null ? sql`` : sql`AND (s.sent_at, s.referral_id) < (${Number(at)}, ${id})`
   const rows = db.all<Row>(sql`SELECT ${columns} FROM referral_state s JOIN referral r ON r.id = s.referral_id
     WHERE ${all} ${before} ORDER BY s.sent_at DESC, s.referral_id DESC LIMIT ${input.limit + 1}`)
-  return pageOf(rows, input.limit, cappedCount(db, sql`SELECT 1 FROM referral_state s WHERE ${all}`), {
-    row: toRow,
-    cursor: (row) => cursorOf(row.sent_at, row.id),
-  })
+  return pageOf(
+    rows,
+    input.limit,
+    cappedCount(db, sql`SELECT 1 FROM referral_state s WHERE ${all}`, input.after),
+    {
+      row: toRow,
+      cursor: (row) => cursorOf(row.sent_at, row.id),
+    },
+  )
 }
 
 /**

@@ -95,10 +95,15 @@ export function listRoster(
   )
   const keyOf = (row: Row): string =>
     input.due === 'visit' ? row.next_visit_on : input.due === 'review' ? row.review_on : ''
-  return pageOf(rows, input.limit, cappedCount(db, sql`SELECT 1 FROM roster_state s WHERE ${all}`), {
-    row: toRow(units, today),
-    cursor: (row) => cursorOf(keyOf(row), row.id),
-  })
+  return pageOf(
+    rows,
+    input.limit,
+    cappedCount(db, sql`SELECT 1 FROM roster_state s WHERE ${all}`, input.after),
+    {
+      row: toRow(units, today),
+      cursor: (row) => cursorOf(keyOf(row), row.id),
+    },
+  )
 }
 
 /** @throws AppError NOT_FOUND */

@@ -60,7 +60,7 @@ export function searchEverything(
   const hits = db.all<Hit>(
     sql`SELECT d.doc_id, d.kind, d.row_id ${from} ${before} ORDER BY t.rowid DESC LIMIT ${input.limit + 1}`,
   )
-  const total = cappedCount(db, sql`SELECT 1 ${from}`)
+  const total = cappedCount(db, sql`SELECT 1 ${from}`, input.after)
   const shown = new Map(
     [...matterHits(db, viewer, hits, today), ...personHits(db, hits, today), ...visitHits(db, hits)].map(
       (hit) => [hit.id, hit],

@@ -52,7 +52,7 @@ export function listVisits(
     db,
     rows.map((row) => row.receiver_id),
   )
-  return pageOf(rows, input.limit, cappedCount(db, sql`SELECT 1 FROM visit v WHERE ${where}`), {
+  return pageOf(rows, input.limit, cappedCount(db, sql`SELECT 1 FROM visit v WHERE ${where}`, input.after), {
     row: (row): VisitRow => ({
       id: row.id,
       arrivedAt: row.arrived_at,

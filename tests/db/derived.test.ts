@@ -91,6 +91,15 @@ describe('merged persons', () => {
     const smallest = [a, b, c].sort()[0]
     expect([a, b, c].map((id) => canonicalOf(town.base.db, id))).toEqual([smallest, smallest, smallest])
     expect([a, b, c].map(canonical)).toEqual([smallest, smallest, smallest])
+    // Two desks that merged the same person into two others: everybody is one, under the smaller id.
+    const [d, e, f] = ['丁', '戊', '己'].map(
+      (name) => town.register(clerk, { person: { create: { name } } }).personId,
+    )
+    if (d === undefined || e === undefined || f === undefined) throw new Error('three people')
+    alias(d, f)
+    alias(d, e)
+    const kept = [e, f].sort()[0]
+    expect([d, e, f].map(canonical)).toEqual([kept, kept, kept])
     clerk.write((tx) => {
       tx.run(sql`UPDATE person_alias SET voided = 1 WHERE id IN (${circle}, ${first})`)
     })

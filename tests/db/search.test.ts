@@ -107,6 +107,12 @@ it('suggests who it may be, with the reason, and merged persons once', () => {
   expect(suggested({ name: '欧阳晓明' }).filter((name) => name === '欧阳晓明')).toHaveLength(1)
 })
 
+it('finds a matter by what was said at a later visit', () => {
+  const { matterId, personId } = town.register(clerk, { description: '先说树' })
+  town.register(clerk, { matterId, person: { id: personId }, description: '后来说起蜂箱' })
+  expect(found('蜂箱')).toContain(matterId)
+})
+
 it('forgets what was changed', () => {
   const made = town.register(clerk, { description: '原来写着荔枝树' })
   expect(found('荔枝')).toContain(made.matterId)
