@@ -117,7 +117,11 @@ function listTitle(db: ReadableDb, open: OpenDifference): string {
 
 const NAMED: Readonly<Record<string, true>> = { staff: true, org_unit: true, person: true }
 
-function fieldText(context: Context, field: FieldDecl | undefined, value: unknown): string {
+function fieldText(
+  context: Context,
+  field: FieldDecl | undefined,
+  value: string | number | null | undefined,
+): string {
   if (field === undefined || value === null || value === undefined || value === '') return ''
   if (field.type === 'bool') return value === 1 ? `${field.label}：是` : `${field.label}：否`
   if (field.type === 'fen') return `${(Number(value) / 100).toFixed(2)} 元`

@@ -81,7 +81,7 @@ function dueOf(
 ): { readonly dueOn: string; readonly reason: string } {
   const written = event?.data['due'] as { readonly dueOn?: unknown; readonly reason?: unknown } | undefined
   if (typeof written?.dueOn === 'string')
-    return { dueOn: written.dueOn, reason: String(written.reason ?? '') }
+    return { dueOn: written.dueOn, reason: typeof written.reason === 'string' ? written.reason : '' }
   if (event !== undefined) return { dueOn: '', reason: '' }
   return register?.due ?? { dueOn: state.due_on, reason: state.due_reason }
 }
