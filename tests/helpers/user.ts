@@ -9,7 +9,7 @@ import { beforeEach, expect } from 'vitest'
 import { projectRoot, type RunningApp } from './electron'
 
 /** Long enough for a laptop that is busy with something else; a screen that is right shows at once. */
-const PATIENCE = 10_000
+const PATIENCE = 20_000
 
 /** A label as the screen writes it: with or without its 可不填. */
 const labelled = (label: string): RegExp =>
@@ -99,7 +99,9 @@ export class Hand {
               at instanceof HTMLTextAreaElement ||
               at instanceof HTMLSelectElement
             ? at.labels?.[0]?.textContent
-            : at?.textContent
+            : at instanceof HTMLElement
+              ? at.innerText
+              : ''
       return (label ?? '').replace('（可不填）', '').trim()
     })
   }
@@ -107,7 +109,7 @@ export class Hand {
   async tabsTo(label: string): Promise<void> {
     for (let presses = 0; presses < 25; presses++) {
       await this.keys('Tab')
-      if ((await this.focused()) === label) return
+      if ((await this.focused()).split('\n')[0] === label) return
     }
     throw new Error(`25 times Tab did not lead to ${label}, but to ${await this.focused()}`)
   }
