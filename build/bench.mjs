@@ -14,9 +14,13 @@ if (!existsSync(join(root, entry))) {
 const runtime = await ensureElectron()
 await buildApp()
 const script = await bundleScript(entry)
-const result = spawnSync(process.execPath, ['--expose-gc', '--enable-source-maps', script, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: root,
-  env: { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: runtime.dir },
-})
+const result = spawnSync(
+  process.execPath,
+  ['--expose-gc', '--enable-source-maps', script, ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: runtime.dir },
+  },
+)
 process.exit(result.status ?? 1)

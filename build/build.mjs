@@ -1,6 +1,16 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { filesUnder } from './files.mjs'
 import { cacheDir, readJson, root, say, sha256, withLock } from './runtime/paths.mjs'
 
 const out = join(root, 'out')
@@ -37,19 +47,6 @@ const inProject = (path) => existsSync(join(root, path))
  */
 const external = (id, importer) =>
   importer !== undefined && !id.startsWith('.') && !id.startsWith('\0') && !isAbsolute(id)
-
-/**
- * @param {string} dir
- * @returns {string[]}
- */
-function filesUnder(dir) {
-  if (!existsSync(dir)) return []
-  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(dir, entry.name)
-    if (entry.isDirectory()) return filesUnder(path)
-    return entry.name.startsWith('.') ? [] : [path]
-  })
-}
 
 /**
  * The content of everything a part is made of. Times are no use: a checkout sets them all to now.
@@ -181,7 +178,10 @@ export async function buildApp({ only, quiet = false } = {}) {
     const file = join(out, `.${name}.json`)
     if (!existsSync(file)) return true
     const { hash, files } = readJson(file)
-    return hash !== fingerprint(PARTS[name].sources) || files.some((/** @type {string} */ f) => !existsSync(join(out, f)))
+    return (
+      hash !== fingerprint(PARTS[name].sources) ||
+      files.some((/** @type {string} */ f) => !existsSync(join(out, f)))
+    )
   }
   if (!names.some(isStale)) return []
   return withLock('build', async () => {

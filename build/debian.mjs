@@ -37,7 +37,9 @@ export function ensurePackages(packages) {
   if (names.length === 0) return true
   const install = `apt-get install -y --no-install-recommends ${names.join(' ')}`
   if (process.env['CI'] !== 'true' || process.getuid?.() !== 0) {
-    say(`缺少系统软件包，请运行： / Debian packages are missing, run:\n  sudo apt-get update && sudo ${install}`)
+    say(
+      `缺少系统软件包，请运行： / Debian packages are missing, run:\n  sudo apt-get update && sudo ${install}`,
+    )
     return false
   }
   say(`apt-get update && ${install}`)

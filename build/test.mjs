@@ -48,7 +48,8 @@ function count(name, status) {
       suite.status === 'failed' && suite.assertionResults.length === 0,
   ).length
   failed += report.numFailedTests + broken
-  if (status !== 0 && report.numFailedTests + broken === 0) fail(`${name}: vitest 退出码 / exit code ${status}`)
+  if (status !== 0 && report.numFailedTests + broken === 0)
+    fail(`${name}: vitest 退出码 / exit code ${status}`)
 }
 
 /**
@@ -94,12 +95,21 @@ try {
   const complete = ensurePackages(e2e ? [...PACKAGES.tools, ...PACKAGES.window] : PACKAGES.tools)
   const canShow = complete || !e2e || ensurePackages(PACKAGES.window)
   if (unit) {
-    runVitest('unit', 'vitest.config.ts', paths.filter((path) => !isE2e(path)), { virtualScreen: false, env })
+    runVitest(
+      'unit',
+      'vitest.config.ts',
+      paths.filter((path) => !isE2e(path)),
+      { virtualScreen: false, env },
+    )
   }
   if (e2e) {
     if (all) rmSync(join(results, 'screens'), { recursive: true, force: true })
     if (!canShow) fail('缺少软件包，端到端测试未运行 / packages are missing, no end-to-end test ran')
-    else runVitest('e2e', 'vitest.e2e.config.ts', paths.filter(isE2e), { virtualScreen: !process.env['DISPLAY'], env })
+    else
+      runVitest('e2e', 'vitest.e2e.config.ts', paths.filter(isE2e), {
+        virtualScreen: !process.env['DISPLAY'],
+        env,
+      })
   }
 } catch (error) {
   fail(error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { cacheDir, readJson, root, say, sha256, withLock } from './paths.mjs'
@@ -37,7 +46,9 @@ function nodeHeaders() {
 
 /** @param {string} output where the finished binary goes */
 function compile(output) {
-  say('正在为当前运行环境编译数据库组件（只需一次，约一分钟） / compiling the database addon once, about a minute')
+  say(
+    '正在为当前运行环境编译数据库组件（只需一次，约一分钟） / compiling the database addon once, about a minute',
+  )
   const work = mkdtempSync(join(cacheDir, 'addon-build-'))
   try {
     // A copy: a half-finished build must never be seen by a process that loads the addon meanwhile.

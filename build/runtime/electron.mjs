@@ -86,7 +86,8 @@ export async function findElectron() {
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH']
   if (override) {
     const named = describe(override, 'override')
-    if (!named) throw new Error(`ELECTRON_OVERRIDE_DIST_PATH：${override} 里没有 Electron / holds no Electron`)
+    if (!named)
+      throw new Error(`ELECTRON_OVERRIDE_DIST_PATH：${override} 里没有 Electron / holds no Electron`)
     return named
   }
   const { version } = readJson(join(packageDir, 'package.json'))

