@@ -94,6 +94,14 @@ describe('registration at the window', () => {
     expect(visitProblems(emptyVisit()).map((item) => item.field)).toEqual(['name', 'wanted', 'description'])
     const picked = Object.assign(emptyVisit(), { personId: 'p1', wanted: '咨询', description: '一句话' })
     expect(visitProblems(picked)).toEqual([])
+    const misread = Object.assign(emptyVisit(), {
+      ...picked,
+      personId: null,
+      name: '甲',
+      idNumber: '11010119491231001',
+    })
+    expect(visitProblems(misread).map((item) => item.field)).toEqual(['idCheckReason'])
+    expect(visitProblems({ ...misread, idCheckReason: '旧证件' })).toEqual([])
     expect(visitProblems(Object.assign(picked, { headCount: Number.NaN }))).toHaveLength(1)
   })
   it('does not ask who it may be for a village alone', () => {
@@ -246,7 +254,7 @@ describe('the month', () => {
   it('says every number with what it counts, and each leads to what is behind it', () => {
     const pieces = monthSentences(counts).flat()
     const text = pieces.map((piece) => ('text' in piece ? piece.text : piece.value)).join('')
-    expect(text).toContain('办结 22 件次')
+    expect(text).toContain('化解 22 件次')
     const drills = pieces.flatMap((piece) => ('text' in piece ? [] : [piece.drill.count]))
     expect([...drills].sort()).toEqual(
       ['accepted', 'handlings', 'matters', 'open', 'overdue', 'questions', 'resolved', 'visits'].sort(),

@@ -1,3 +1,4 @@
+import { checkIdNumber } from '../../../domain/rules/idNumber'
 import type { Output, RawInput } from '../../../domain/contract/index'
 import type { Wire } from '../../../domain/marks'
 
@@ -80,6 +81,10 @@ export function visitProblems(
   if (form.wanted === '') problems.push({ field: 'wanted', message: '请选一项“想办什么”' })
   if (form.description.trim() === '')
     problems.push({ field: 'description', message: '请写下“说的什么事”，一句话也行' })
+  const number = form.personId === null ? form.idNumber.trim() : ''
+  if (number !== '' && form.idCheckReason.trim() === '' && !checkIdNumber(number).ok) {
+    problems.push({ field: 'idCheckReason', message: '请再对一遍，或者说一下仍用这个号码的原因' })
+  }
   if (!Number.isInteger(form.headCount) || form.headCount < 1) {
     problems.push({ field: 'headCount', message: '来访人数至少 1 人' })
   }

@@ -85,5 +85,12 @@ export function entryPatch(before: EntryFields, after: EntryFields): EntryPatch 
   const changed = Object.entries(after)
     .map(([key, value]) => [key, typeof value === 'string' && key !== 'note' ? value.trim() : value] as const)
     .filter(([key, value]) => value !== before[key as keyof EntryFields])
-  return Object.fromEntries(changed) as EntryPatch
+  return Object.fromEntries(changed)
+}
+
+/** @returns the note with the reason why a number that does not check was kept; the list has no field of its own for it. */
+export function noteWithReason(note: string, reason: string): string {
+  if (reason.trim() === '') return note
+  const line = `证件号码校验不符仍登记，原因：${reason.trim()}`
+  return note.trim() === '' ? line : `${note.trimEnd()}\n${line}`
 }
