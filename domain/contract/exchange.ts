@@ -32,6 +32,16 @@ export interface ImportOutcome {
   readonly parked: number
   readonly differences: number
 }
+/** Something that came and could not be placed: kept, named and counted. */
+export interface HeldBackRow {
+  readonly key: string
+  /** waits: 等前面的; quarantined: 待查数据包; parked: 搁置的变更. */
+  readonly kind: 'waits' | 'quarantined' | 'parked'
+  readonly compartment: Compartment
+  readonly name: string
+  readonly message: string
+  readonly at: number
+}
 export interface DifferenceRow {
   readonly id: string
   readonly compartment: Compartment
@@ -88,6 +98,14 @@ export const exchangeRoutes = {
     kind: 'process',
     compartment: 'base',
     audit: { action: '设置收发目录', subject: 'setting' },
+  }),
+  /** What waits, is to be looked into, or was parked; the newest 200 of each. */
+  'exchange.held_back': route<readonly HeldBackRow[]>()({
+    input: z.strictObject({}),
+    permission: 'exchange.manage',
+    kind: 'process',
+    compartment: 'base',
+    audit: 'none',
   }),
   'exchange.identity': route<{
     readonly centreName: string

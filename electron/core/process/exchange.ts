@@ -4,6 +4,7 @@ import type { ExchangeStatus, ImportOutcome, PeerRow } from '../../../domain/con
 import { AppError } from '../../../domain/errors'
 import { localMinuteOf } from '../../../domain/clock'
 import { packageCounts, peers } from '../../../db/packages'
+import { heldBack } from '../../../db/queries/held-back'
 import { countDifferences, decideDifference } from '../../../db/replication/differences'
 import { knownVector } from '../../../db/replication/vector'
 import { sql } from '../../../db/sql'
@@ -217,6 +218,7 @@ function statusOf(state: CoreState, session: Session): ExchangeStatus {
 
 type Routes =
   | 'exchange.status'
+  | 'exchange.held_back'
   | 'exchange.export'
   | 'exchange.import'
   | 'exchange.run'
@@ -226,6 +228,10 @@ type Routes =
 export function exchangeHandlers(state: CoreState): Pick<ProcessHandlers, Routes> {
   return {
     'exchange.status': (_input, caller) => statusOf(state, sessionOf(caller)),
+    'exchange.held_back': (_input, caller) =>
+      [...state.storesOf(sessionOf(caller)).values()].flatMap((store) =>
+        heldBack(store.db, store.compartment),
+      ),
     'exchange.export': async (input, caller) => {
       const session = sessionOf(caller)
       const address = addressOf(state, input.to)
