@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchApp, type RunningApp, screenshot } from '../helpers/electron'
+import {
+  accessibilityProblems,
+  launchApp,
+  type RunningApp,
+  screenshot,
+  screenshotLargeType,
+} from '../helpers/electron'
 
 let running: RunningApp
 const dataDir = mkdtempSync(join(tmpdir(), 'maotiao-smoke-'))
@@ -25,5 +31,7 @@ test('opens a window that shows something, sealed off from Node', async () => {
     await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in globalThis)),
   ).toEqual([])
   expect(await page.title()).not.toBe('')
+  expect(await accessibilityProblems(page)).toEqual([])
   await screenshot(running, 'smoke')
+  await screenshotLargeType(running, 'smoke')
 })

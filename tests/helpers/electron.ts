@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import axe, { type AxeResults } from 'axe-core'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { ensureElectron } from '../../build/runtime/ensure.mjs'
 
@@ -201,4 +202,21 @@ export async function screenshotLargeType(
   await picture(window, `${name}@${size}`)
   await setZoom(window, 1)
   await set(before)
+}
+
+/** What axe-core finds seriously wrong on the screen as it is now: rule, how many, and where the first one stands. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const found = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run()
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      count: nodes.length,
+      where: nodes[0]?.html ?? '',
+    }))
+  })
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, count, where }) => `${id} × ${count}: ${where}`)
 }
