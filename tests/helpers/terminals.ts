@@ -11,7 +11,8 @@ import { recoverySheetText } from '../../domain/documents/recoverySheet'
 import { makeJoinRequest } from '../../db/joining/request'
 import { closeStore } from '../../db/open'
 import { createCoreApp, type Core } from '../../electron/core/app'
-import type { ParserClient } from '../../electron/core/app-types'
+import type { ParserClient, ReaderClient } from '../../electron/core/app-types'
+import { readLong } from '../../electron/core/reader-tasks'
 import { unpackPackage } from '../../electron/parser/package'
 import { testClock, type TestClock } from './clock'
 import { createTestCentre, TEST_COST, TEST_PASSWORD, testFolder } from './store'
@@ -19,6 +20,11 @@ import { createTestCentre, TEST_COST, TEST_PASSWORD, testFolder } from './store'
 /** Unpacks in this process: for tests in which the border of the process is not the point. */
 export const parserHere: ParserClient = {
   parse: (task) => unpackPackage(task['bytes'] as Uint8Array),
+}
+
+/** Reads in this process, blocking it. */
+const readerHere: ReaderClient = {
+  run: (async (task) => readLong(structuredClone(task))) as ReaderClient['run'],
 }
 
 /** Everybody who works in the invented centre, by account. */
@@ -100,6 +106,7 @@ export interface OpenTerminal {
   readonly dataDir: string
   readonly clock: TestClock
   readonly parser?: ParserClient
+  readonly reader?: ReaderClient
   readonly log?: (line: string) => void
 }
 
@@ -113,6 +120,7 @@ export async function openTerminal(options: OpenTerminal): Promise<Terminal> {
       random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
       log: options.log ?? (() => undefined),
       parser: options.parser ?? parserHere,
+      reader: options.reader ?? readerHere,
     })
   let core = await start()
   let open = true
@@ -197,7 +205,7 @@ export async function createCentre(options: Partial<OpenTerminal> = {}): Promise
     staff: staff as Record<Account, string>,
     first,
     grant: async (compartment, account) => {
-      const admin = await first.seat('admin')
+      const admin = await first.seat('admin', 'administrator')
       await admin.call('grant.give_first', { compartment, staffId: staff[account] ?? '', recoverySheet })
       await admin.call('session.sign_out', {})
     },
@@ -214,7 +222,7 @@ export async function createCentre(options: Partial<OpenTerminal> = {}): Promise
         cost: TEST_COST,
       })
       writeFileSync(request, asked.bytes)
-      const admin = await first.seat('admin')
+      const admin = await first.seat('admin', 'administrator')
       await admin.call('join.answer', {
         request: admin.path(request),
         checkWords: asked.checkWords,
