@@ -30,7 +30,6 @@ export const COMMON_TABLES = {
 
 /** Deletion is a field (DESIGN.md section 4, rule 7). */
 export const removed = { ...bool('已删除'), shown: 'true_wins' } as const
-export const noteOf = (label: string): ReturnType<typeof text> => text(label, 4000)
 export const maybeStaff = (
   label: string,
 ): { readonly type: 'ref'; readonly label: string; readonly references: string; readonly nullable: true } =>

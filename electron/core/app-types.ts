@@ -2,6 +2,8 @@
 import type { Clock, Random } from '../../domain/clock'
 import type { CoreEvent } from '../../domain/contract/events'
 import type { Result } from '../../domain/errors'
+import type { Compartment } from '../../domain/compartments'
+import type { MadeBackup } from '../../db/backup'
 
 export interface CoreApp {
   /** Answers a Result, never rejects. `client`: one per window port or command line. */
@@ -28,10 +30,8 @@ export interface CoreAppOptions {
   /** Ids, routes and codes only, never values: the line lands in a file in clear. */
   readonly log: (line: string) => void
   readonly parser: ParserClient
+  readonly reader: ReaderClient
 }
-
-/** Rejects with AppError when the folder cannot be used (IN_USE, READ_ONLY, …); hosts ask again when a person does. */
-export type CreateCoreApp = (options: CoreAppOptions) => Promise<CoreApp>
 
 export interface ParserTask {
   readonly kind: string
@@ -44,4 +44,37 @@ export interface ParserTask {
 export interface ParserClient {
   /** Rejects with AppError when the child refuses, takes too long or dies. */
   parse(task: ParserTask): Promise<unknown>
+}
+
+/** A compartment's file with the key it has now; the key is the reader's to wipe. */
+export interface UnlockedFile {
+  readonly compartment: Compartment
+  readonly key: Uint8Array
+}
+export type ReaderTask =
+  | {
+      readonly kind: 'backup'
+      readonly dataDir: string
+      readonly out: string
+      /** Instant, ms. */
+      readonly at: number
+      /** Those open now; the others are copied as they lie. */
+      readonly compartments: readonly UnlockedFile[]
+    }
+  | { readonly kind: 'verify'; readonly dataDir: string; readonly compartments: readonly UnlockedFile[] }
+
+export interface VerifiedFile {
+  readonly compartment: Compartment
+  /** One line per deviation, none when all is well. */
+  readonly problems: readonly string[]
+}
+interface ReaderAnswers {
+  readonly backup: MadeBackup
+  readonly verify: readonly VerifiedFile[]
+}
+
+/** Asks the process of long reading; saves go on meanwhile. */
+export interface ReaderClient {
+  /** Rejects with AppError when the reading fails, takes too long or its process dies; nothing was changed then. */
+  run<K extends ReaderTask['kind']>(task: Extract<ReaderTask, { kind: K }>): Promise<ReaderAnswers[K]>
 }
