@@ -47,10 +47,21 @@ export type RouteOutput<R> = R extends RouteSpec<z.ZodType, infer O> ? O : never
 /** Made when the form opens; the same id again answers the stored result. */
 export const requestId = z.string().min(8).max(64)
 export const id = z.string().min(1).max(64)
-/** Civil date `YYYY-MM-DD`. */
-export const localDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, '日期格式应为 2026-03-01')
+/** The 30th of February is written right and is no day. */
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+/** Civil date `YYYY-MM-DD` that the calendar has. */
+export const localDate = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, '日期格式应为 2026-03-01')
+  .refine(isDay, '没有这一天，请检查日期')
 /** `YYYY-MM`. */
-export const month = z.string().regex(/^\d{4}-\d{2}$/, '月份格式应为 2026-03')
+export const month = z
+  .string()
+  .regex(/^\d{4}-\d{2}$/, '月份格式应为 2026-03')
+  .refine((text) => isDay(`${text}-01`), '没有这个月，请检查月份')
 /** Milliseconds since 1970 UTC. */
 export const instant = z.int().min(0)
 export const shortText = (max = 100) => z.string().trim().max(max, `最多 ${max} 个字`)

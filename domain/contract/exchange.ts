@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import type { Compartment } from '../compartments'
-import { id, needText, pageInput, pathToken, requestId, route, shortText, type Page } from './define'
+import {
+  id,
+  localDate,
+  needText,
+  pageInput,
+  pathToken,
+  requestId,
+  route,
+  shortText,
+  type Page,
+} from './define'
 
 export interface ExchangeStatus {
   /** 已送达 / 未送达 for the clerk. */
@@ -161,8 +171,8 @@ export const exchangeRoutes = {
   }),
   'audit.list': route<Page<AuditRow>>()({
     input: z.strictObject({
-      from: shortText(10).default(''),
-      to: shortText(10).default(''),
+      from: z.union([localDate, z.literal('')]).default(''),
+      to: z.union([localDate, z.literal('')]).default(''),
       text: shortText(60).default(''),
       ...pageInput,
     }),

@@ -106,9 +106,9 @@ function inputError(error: z.ZodError): AppError {
   const field = issue?.path.map(String).join('.') ?? ''
   // zod's own English sentences never reach a clerk.
   const said = issue?.message ?? ''
-  const message = /[\u4e00-\u9fff]/.test(said)
+  const message = /^[^a-zA-Z]*[\u4e00-\u9fff]/.test(said)
     ? said
-    : `填写的内容有误${field === '' ? '' : `（${field}）`}，请检查后再保存。内容仍在屏幕上。`
+    : '填写的内容有误，请检查后再保存。内容仍在屏幕上。'
   return new AppError('BAD_INPUT', message, { field: field.replace(/^patch\./, '') })
 }
 
