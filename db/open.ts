@@ -12,7 +12,7 @@ import { setKey, setPragmas, type OpenMode } from './connection'
 import { classifyError, codeOf } from './errors'
 import { assertOurFile, fileError } from './fileGate'
 import { noteState, settleIdentity } from './folder'
-import { handleOf, type ReadableDb } from './handle'
+import { handleOf } from './handle'
 import { randomId } from './ids'
 import { readKeysFile } from './keys/file'
 import { ensureReplicaKeys, type ReplicaKeys } from './keys/replica'
@@ -20,7 +20,7 @@ import { migrate, newestVersion, schemaVersionOf } from './migrate'
 import { MIGRATIONS } from './migrations'
 import type { Migration } from './migrations/migration'
 import { afterOpen, afterSchema } from './openHooks'
-import type { Store } from './store'
+import type { ReadableStore, Store } from './store'
 
 type Connection = Database.Database
 
@@ -28,9 +28,12 @@ type Connection = Database.Database
 const OLDEST_SQLITE = [3, 51, 3] as const
 let versionChecked = false
 
-function assertVersion(connection: Connection): void {
+function assertVersion(): void {
   if (versionChecked) return
-  const version = String(connection.prepare('SELECT sqlite_version()').pluck().get())
+  // Not asked of the file: to prepare any statement SQLite reads its schema, and the key is not named yet.
+  const memory = new Database(':memory:')
+  const version = String(memory.prepare('SELECT sqlite_version()').pluck().get())
+  memory.close()
   const parts = version.split('.').map(Number)
   for (const [index, wanted] of OLDEST_SQLITE.entries()) {
     const part = parts[index] ?? 0
@@ -42,14 +45,12 @@ function assertVersion(connection: Connection): void {
 
 /** Opens a file without a key. @throws AppError READ_ONLY and the like. */
 export function connect(file: string, mode: OpenMode): Connection {
-  let connection: Connection
+  assertVersion()
   try {
-    connection = new Database(file, { readonly: mode === 'read' })
+    return new Database(file, { readonly: mode === 'read' })
   } catch (error) {
     throw classifyError(error)
   }
-  assertVersion(connection)
-  return connection
 }
 
 /** @returns where a compartment's database lies in a data folder. */
@@ -236,10 +237,7 @@ function writeIdentity(connection: Connection, options: NewStore): void {
 }
 
 /** An open file that only reads, for the reader process: backups, integrity, long reports. */
-export interface Reader {
-  readonly compartment: Compartment
-  readonly connection: Connection
-  readonly db: ReadableDb
+export interface Reader extends ReadableStore {
   readonly file: string
 }
 
@@ -253,7 +251,8 @@ export function openReader(options: Pick<OpenOptions, 'dataDir' | 'compartment' 
   try {
     setKey(connection, key)
     setPragmas(connection, 'read')
-    return { compartment, connection, db: handleOf(connection), file }
+    const centreId = metaOf(connection).get('centre_id') ?? ''
+    return { compartment, connection, db: handleOf(connection), file, centreId }
   } catch (error) {
     connection.close()
     throw classifyError(error)
@@ -264,6 +263,8 @@ export function openReader(options: Pick<OpenOptions, 'dataDir' | 'compartment' 
 export function closeStore(store: Store): void {
   try {
     store.connection.pragma('optimize')
+    // A reader at work is not waited for: the next opening does what is left.
+    store.connection.pragma('busy_timeout = 0')
     store.connection.pragma('wal_checkpoint(TRUNCATE)')
   } catch (error) {
     // Nothing is lost: the log is replayed at the next opening. A full disk must not keep the file open.

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3'
 import type { Clock, Random } from '../domain/clock'
 import type { Compartment } from '../domain/compartments'
 import type { Post } from '../domain/posts'
-import type { WritableDb } from './handle'
+import type { ReadableDb, WritableDb } from './handle'
 
 /** An open compartment file with the identity of its replica. */
 export interface Store {
@@ -19,6 +19,11 @@ export interface Store {
   readonly centreId: string
   /** Two digits, empty until the terminal has one: then no number is issued. */
   readonly terminalNumber: string
+}
+
+/** As much of a store as checking it needs: a reader's connection, which cannot write, serves as well. */
+export type ReadableStore = Pick<Store, 'compartment' | 'connection' | 'centreId'> & {
+  readonly db: ReadableDb
 }
 
 /** Who acts in a transaction. */

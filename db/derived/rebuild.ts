@@ -2,7 +2,7 @@
 import type { Compartment } from '../../domain/compartments'
 import type { ReadableDb } from '../handle'
 import { ident, sql } from '../sql'
-import type { Store } from '../store'
+import type { ReadableStore, Store } from '../store'
 import { deriveReferral, deriveRosterEntry } from './confidential'
 import { DERIVED_DDL, DERIVED_TABLES, DERIVED_VERSION } from './ddl'
 import { deriveMatter } from './matter'
@@ -11,6 +11,7 @@ import { DERIVED_ROOTS, refreshDerived } from './refresh'
 import { deriveDocs, type DocKind } from './search'
 
 type DerivedStore = Pick<Store, 'compartment' | 'connection' | 'db'>
+type CheckedStore = Pick<ReadableStore, 'compartment' | 'db'>
 
 const stampOf = (db: ReadableDb): string | undefined =>
   db.get<{ value: string }>(sql`SELECT value FROM meta WHERE name = 'derived_version'`)?.value
@@ -40,7 +41,7 @@ export function rebuildDerived(store: DerivedStore): void {
 }
 
 /** Computes every derived row anew in memory and compares; nothing is written. @returns one line per deviation. */
-export function checkDerived(store: DerivedStore): string[] {
+export function checkDerived(store: CheckedStore): string[] {
   const expected = new Map<string, string>()
   for (const { table } of DERIVED_ROOTS[store.compartment]) {
     const rows = store.db.all<{ id: string }>(sql`SELECT id FROM ${ident(table)} ORDER BY id`)
@@ -93,7 +94,7 @@ function* expectedRows(
   }
 }
 
-function* storedRows({ db, compartment }: DerivedStore): Generator<Entry> {
+function* storedRows({ db, compartment }: CheckedStore): Generator<Entry> {
   for (const [table, key] of Object.entries(DERIVED_TABLES[compartment])) {
     for (const row of db.iterate<Record<string, unknown>>(sql`SELECT * FROM ${ident(table)}`)) {
       const id = key.split(', ').map((name) => String(row[name]))

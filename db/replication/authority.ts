@@ -106,11 +106,22 @@ export function foundingOf(
   const known = founderOf(db)
   const replica = known ?? offered?.replica
   if (replica === undefined) return undefined
+  const founding = foundingBy(db, replica, incoming)
+  if (founding !== undefined && known === undefined) rememberFounder(db, replica)
+  return founding
+}
+
+/** @returns the founding this file knows, or undefined while none has arrived. Reads only. */
+export function knownFounding(db: ReadableDb): Founding | undefined {
+  const replica = founderOf(db)
+  return replica === undefined ? undefined : foundingBy(db, replica, [])
+}
+
+function foundingBy(db: ReadableDb, replica: string, incoming: readonly Change[]): Founding | undefined {
   const txn =
     storedChange(db, replica, 1)?.txn ??
     incoming.find((change) => change.replica === replica && change.seq === 1)?.txn
   if (txn === undefined) return undefined
-  if (known === undefined) rememberFounder(db, replica)
   const stored = db
     .all<{ row_id: string; body: string | null }>(
       sql`SELECT row_id, body FROM change WHERE replica = ${replica} AND txn = ${txn} AND tbl = 'staff' AND op = 'i'`,

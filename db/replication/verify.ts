@@ -4,8 +4,8 @@ import { checkDerived } from '../derived/rebuild'
 import type { ReadableDb } from '../handle'
 import { SCHEMAS, tableOf } from '../schema'
 import { ident, sql } from '../sql'
-import type { Store } from '../store'
-import { foundingOf } from './authority'
+import type { ReadableStore } from '../store'
+import { knownFounding } from './authority'
 import { canonical, digestOf } from './canonical'
 import { changeOf, headerHash, type ChangeRow } from './change'
 import { foldRow, type FoldedRow } from './fold'
@@ -40,13 +40,13 @@ function* checkChains(db: ReadableDb): Generator<string> {
 }
 
 /** Every change is judged again; what is parked must be what does not count. */
-function* checkJudgements(store: Store): Generator<string> {
+function* checkJudgements(store: ReadableStore): Generator<string> {
   const { db, compartment } = store
   const pastOf = pastReader(db)
   const context: JudgeContext = {
     store,
     db,
-    founding: compartment === 'base' ? foundingOf(store, []) : undefined,
+    founding: compartment === 'base' ? knownFounding(db) : undefined,
   }
   const rows = db.iterate<ChangeRow & { parked: number }>(
     sql`SELECT c.*, NOT ${NOT_PARKED} AS parked FROM change c ORDER BY c.lamport, c.replica`,
@@ -95,7 +95,7 @@ function headsDiffer(db: ReadableDb, table: string, id: string, folded: FoldedRo
   })
 }
 
-function* checkTable(db: ReadableDb, store: Store, table: string): Generator<string> {
+function* checkTable(db: ReadableDb, store: ReadableStore, table: string): Generator<string> {
   const decl = tableOf(store.compartment, table)
   if (decl === undefined) return
   for (const { id, changes } of foldedRows(db, table)) {
@@ -132,7 +132,7 @@ function* checkListed(
  * Checks a compartment's file from the pages up. Reads only.
  * @returns one Chinese line per deviation; none when all is well
  */
-export function verifyStore(store: Store): string[] {
+export function verifyStore(store: ReadableStore): string[] {
   const { db, connection } = store
   const integrity = connection.pragma('integrity_check') as readonly { readonly integrity_check: string }[]
   const pages = integrity

@@ -8,8 +8,8 @@ import type { SessionInfo } from '../../domain/contract/setup'
 import { AppError } from '../../domain/errors'
 import { isAllowed, POST_COMPARTMENT } from '../../domain/posts'
 import { createCoreApp, type Core } from '../core/app'
-import { forkedParser } from '../core/parser-fork'
-import { createParserClient } from '../core/parser-client'
+import { createParserClient, createReaderClient } from '../core/child-client'
+import { forkedChild } from '../core/child-fork'
 import { Refused, type Printer } from './output'
 import { askPassword } from './prompt'
 
@@ -39,9 +39,10 @@ export async function withCore(
 ): Promise<void> {
   if (options.data === undefined)
     throw new Refused({ code: 'BAD_INPUT', message: '请用 --data 指明数据文件夹。' })
-  const parser = createParserClient(
-    forkedParser(fileURLToPath(new URL('../parser/index.js', import.meta.url))),
-  )
+  const out = new URL('..', import.meta.url)
+  const entry = (file: string): string => fileURLToPath(new URL(file, out))
+  const parser = createParserClient(forkedChild('parser', entry('parser/index.js')))
+  const reader = createReaderClient(forkedChild('reader', entry('core/reader.js')))
   const core = await createCoreApp({
     dataDir: resolve(options.data),
     demo: false,
@@ -50,10 +51,12 @@ export async function withCore(
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
     log: (line) => printer.note(line),
     parser,
+    reader,
   })
   try {
     await work(runnerOf(core, options, printer))
   } finally {
+    reader.close()
     await core.close()
     parser.close()
   }

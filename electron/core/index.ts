@@ -3,17 +3,18 @@ import { randomBytes } from 'node:crypto'
 import { AppError, type Result } from '../../domain/errors'
 import { createCoreApp } from './app'
 import type { CoreApp } from './app-types'
+import { createParserClient, createReaderClient } from './child-client'
 import type { CoreArguments, CoreMessage, HostMessage } from './host-messages'
-import { createParserClient } from './parser-client'
-import { createWindowPorts, hostedParser } from './ports'
+import { createWindowPorts, hostedChildren } from './ports'
 
 const parent = process.parentPort
 const start = JSON.parse(process.argv[2] ?? '{}') as CoreArguments
 const tell = (message: CoreMessage) => parent.postMessage(message)
 const log = (line: string) => tell({ kind: 'log', line })
 
-const parser = hostedParser(parent)
-const parserClient = createParserClient(parser.open)
+const children = hostedChildren(parent)
+const parser = createParserClient(children.open('parser'))
+const reader = createReaderClient(children.open('reader'))
 let app: CoreApp | null = null
 let opening: Promise<CoreApp> | null = null
 
@@ -26,7 +27,8 @@ function open(): Promise<CoreApp> {
     clock: { now: () => Date.now() },
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
     log,
-    parser: parserClient,
+    parser,
+    reader,
   }).then(
     (opened) => {
       app = opened
@@ -59,8 +61,10 @@ const windows = createWindowPorts(call, (client) => app?.clientGone(client))
 async function close(): Promise<void> {
   // A folder that is just being opened is closed as soon as it is open.
   const opened = await opening?.catch(() => null)
+  // First of all: its file can be folded up only when nobody reads it.
+  reader.close()
   await opened?.close()
-  parserClient.close()
+  parser.close()
   tell({ kind: 'closed' })
   process.exit(0)
 }
@@ -79,8 +83,8 @@ parent.on('message', ({ data, ports }) => {
         token: app === null ? null : app.grantPath(message.client, message.path),
       })
       return
-    case 'parser':
-      if (port !== undefined) parser.arrived(port)
+    case 'child':
+      if (port !== undefined) children.arrived(message.child, port)
       return
     case 'suspend':
       app?.suspend()

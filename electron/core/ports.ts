@@ -2,8 +2,9 @@ import type { MessagePortMain, ParentPort } from 'electron'
 import type { CoreEvent } from '../../domain/contract/events'
 import { AppError, type Result } from '../../domain/errors'
 import type { CoreApp } from './app-types'
-import type { CoreMessage, ParserAnswer, PortRequest } from './host-messages'
-import type { OpenParserLink } from './parser-client'
+import type { ChildKind } from '../parser/children'
+import type { OpenChildLink } from './child-client'
+import type { ChildAnswer, CoreMessage, PortRequest } from './host-messages'
 
 type Call = CoreApp['call']
 
@@ -55,36 +56,36 @@ function unexpected(): Result<never> {
 }
 
 /**
- * The parser under Electron: only the main process can start one, so the core asks for it and gets its port.
+ * Children under Electron: only the main process can start one, so the core asks for it and gets its port.
  * @param parent channel to the main process
- * @returns `open` for the parser client, and `arrived` to call with each port that main hands over
+ * @returns `open` for the client of a kind, and `arrived` to call with each port that main hands over
  */
-export function hostedParser(parent: ParentPort): {
-  open: OpenParserLink
-  arrived: (port: MessagePortMain) => void
+export function hostedChildren(parent: ParentPort): {
+  open: (kind: ChildKind) => OpenChildLink
+  arrived: (kind: ChildKind, port: MessagePortMain) => void
 } {
   const tell = (message: CoreMessage) => parent.postMessage(message)
-  const waiting: ((port: MessagePortMain) => void)[] = []
+  const waiting: Record<ChildKind, ((port: MessagePortMain) => void)[]> = { parser: [], reader: [] }
   return {
-    open(on) {
+    open: (kind) => (on) => {
       const early: unknown[] = []
       let port: MessagePortMain | null = null
-      waiting.push((handed) => {
+      waiting[kind].push((handed) => {
         port = handed
-        handed.on('message', ({ data }) => on.answer(data as ParserAnswer))
+        handed.on('message', ({ data }) => on.answer(data as ChildAnswer))
         handed.on('close', on.gone)
         handed.start()
-        for (const message of early) handed.postMessage(message)
+        for (const message of early.splice(0)) handed.postMessage(message)
       })
-      tell({ kind: 'parser_wanted' })
+      tell({ kind: 'child_wanted', child: kind })
       return {
         send: (request) => {
           if (port === null) early.push(request)
           else port.postMessage(request)
         },
-        end: () => tell({ kind: 'parser_end' }),
+        end: () => tell({ kind: 'child_end', child: kind }),
       }
     },
-    arrived: (port) => waiting.shift()?.(port),
+    arrived: (kind, port) => waiting[kind].shift()?.(port),
   }
 }

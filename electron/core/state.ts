@@ -23,6 +23,8 @@ export class CoreState {
   readonly sessions = new Map<string, Session>()
   readonly #held = new Map<Compartment, HeldStore>()
   readonly #listeners = new Set<Listener>()
+  /** What reader tasks under way are about. */
+  readonly #reading = new Set<readonly Compartment[]>()
   #lock: OwnerLock | null = null
   #turn: Promise<unknown> = Promise.resolve()
   /** What went wrong in the last scheduled round, in a clerk's words; empty when it went well. */
@@ -60,6 +62,7 @@ export class CoreState {
         '您在这台终端上还没有这个保密专库的钥匙。请由已有授权的同事在本机登录并授权。',
       )
     }
+    this.assertOpenable(compartment)
     const { clock, random } = this.options
     const opened = openHeld({ dataDir: this.dataDir, compartment, keys, clock, random })
     // Somebody lost a slot here: the file gets a new key in the next session that can give it one.
@@ -125,6 +128,7 @@ export class CoreState {
   renew(compartment: Compartment, session: Session): Store {
     const held = this.#held.get(compartment)
     if (held === undefined) throw new AppError('COMPARTMENT_CLOSED', '这个库已经关闭，请重新登录后再试。')
+    this.#assertUnread(compartment)
     this.#held.delete(compartment)
     closeStore(held.store)
     noteRestored(this.dataDir, [compartment])
@@ -141,6 +145,33 @@ export class CoreState {
 
   introduce(session: Session): void {
     introduceReplica(this.base, this.base, session.actor())
+  }
+
+  /** Keeps these files from being opened anew until the work is done. */
+  async whileReading<T>(compartments: readonly Compartment[], work: () => Promise<T>): Promise<T> {
+    const mine = [...compartments]
+    this.#reading.add(mine)
+    try {
+      return await work()
+    } finally {
+      this.#reading.delete(mine)
+    }
+  }
+
+  /**
+   * To be asked before anything else changes that needs the compartment afterwards.
+   * @throws AppError IN_USE while a reader works on the closed file: opening it writes, and may give it another key
+   */
+  assertOpenable(compartment: Compartment): void {
+    if (!this.#held.has(compartment)) this.#assertUnread(compartment)
+  }
+
+  #assertUnread(compartment: Compartment): void {
+    if (![...this.#reading].some((names) => names.includes(compartment))) return
+    throw new AppError(
+      'IN_USE',
+      '本机正在备份或检查数据，这个库要等做完才能打开。没有改动任何内容，请稍后再试一次。',
+    )
   }
 
   /** One exchange job at a time: a round, an import by hand and the sealing at a lock must not meet half-way. */

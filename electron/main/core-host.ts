@@ -11,7 +11,7 @@ import {
 } from 'electron'
 import { AppError } from '../../domain/errors'
 import type { CoreArguments, CoreMessage, HostMessage } from '../core/host-messages'
-import type { ParserHost } from './parser-host'
+import type { ChildHost } from './child-host'
 
 /** DESIGN.md section 2: at most 3 restarts a minute, then a person decides. */
 const RESTARTS = 3
@@ -22,7 +22,7 @@ interface CoreHostOptions {
   /** Built core entry. */
   readonly entry: string
   readonly arguments: CoreArguments
-  readonly parser: ParserHost
+  readonly children: ChildHost
   readonly log: (line: string) => void
 }
 
@@ -75,11 +75,11 @@ export function startCoreHost(options: CoreHostOptions): CoreHost {
         else waiting?.resolve(message.token)
         return
       }
-      case 'parser_wanted':
-        send({ kind: 'parser' }, [options.parser.open()])
+      case 'child_wanted':
+        send({ kind: 'child', child: message.child }, [options.children.open(message.child)])
         return
-      case 'parser_end':
-        options.parser.end()
+      case 'child_end':
+        options.children.end(message.child)
         return
       case 'log':
         options.log(message.line)
@@ -91,7 +91,7 @@ export function startCoreHost(options: CoreHostOptions): CoreHost {
 
   function ended(code: number): void {
     child = null
-    options.parser.end()
+    options.children.endAll()
     for (const waiting of grants.values()) waiting.reject(coreGone())
     grants.clear()
     if (state === 'closing') return
@@ -153,7 +153,7 @@ export function startCoreHost(options: CoreHostOptions): CoreHost {
           send({ kind: 'close' })
         })
       }
-      options.parser.end()
+      options.children.endAll()
     },
   }
 }

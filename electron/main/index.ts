@@ -2,13 +2,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, session } from 'electron'
+import { createChildHost } from './child-host'
 import { startCoreHost } from './core-host'
 import { createDialogs } from './dialogs'
 import { createLog } from './log'
 import { offerEditMenu, setMenu } from './menu'
 import { serveNative } from './native'
 import { nativeHandlers } from './native-handlers'
-import { createParserHost } from './parser-host'
 import { watchPower } from './power'
 import { createPrinting } from './printing'
 import { registerScheme, serveWindowFiles } from './protocol'
@@ -34,6 +34,8 @@ if (problem !== null) {
   // The first instance comes to the front; this one has nothing to say.
   app.exit(0)
 } else {
+  // Dates, months and the system's own menus in Chinese, whatever language the machine was set up in.
+  app.commandLine.appendSwitch('lang', 'zh-CN')
   registerScheme()
   closeNetwork()
   enforceSandbox()
@@ -54,7 +56,10 @@ function run(): void {
   const core = startCoreHost({
     entry: join(out, 'core', 'index.js'),
     arguments: { dataDir: options.dataDir, demo: options.demo, version: app.getVersion() },
-    parser: createParserHost(join(out, 'parser', 'index.js')),
+    children: createChildHost({
+      parser: join(out, 'parser', 'index.js'),
+      reader: join(out, 'core', 'reader.js'),
+    }),
     log,
   })
   const windows = session.fromPartition(PARTITION)

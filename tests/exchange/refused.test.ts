@@ -13,14 +13,14 @@ import { headBytes } from '../../db/packages'
 import { canonical, digestOf } from '../../db/replication/canonical'
 import { headerHash, type Change } from '../../db/replication/change'
 import type { ParserClient } from '../../electron/core/app-types'
-import { createParserClient } from '../../electron/core/parser-client'
-import { forkedParser } from '../../electron/core/parser-fork'
+import { createParserClient } from '../../electron/core/child-client'
+import { forkedChild } from '../../electron/core/child-fork'
 import { unpackPackage, type UnpackedPackage } from '../../electron/parser/package'
 import { createCentre, exported, imported, visitInput, type Centre, type Seat } from '../helpers/terminals'
 import { exchangeKeys, repack, unpacked } from './packages'
 
 /** The real child without keys, as in the product. */
-const child = forkedParser(join(process.cwd(), 'out/parser/index.js'))
+const child = forkedChild('parser', join(process.cwd(), 'out/parser/index.js'))
 const patient = createParserClient(child)
 const impatient = createParserClient(child, 1)
 let limit: 'usual' | 'too short' = 'usual'

@@ -6,8 +6,8 @@ import type { ConfidentialCompartment } from '../../domain/compartments'
 import { isAllowed, POST_COMPARTMENT, type Post } from '../../domain/posts'
 import { ROUTES } from '../../domain/contract'
 import { createCoreApp, type Core } from '../../electron/core/app'
-import { createParserClient } from '../../electron/core/parser-client'
-import { forkedParser } from '../../electron/core/parser-fork'
+import { createParserClient, createReaderClient } from '../../electron/core/child-client'
+import { forkedChild } from '../../electron/core/child-fork'
 import { projectRoot } from './electron'
 
 /** Every invented person has this one. */
@@ -35,7 +35,8 @@ const CLIENT = 'preparation'
 
 /** Opens a data folder with the built parser; close it before a window may open the folder. */
 export async function plainCore(dataDir: string): Promise<PlainCore> {
-  const parser = createParserClient(forkedParser(join(projectRoot, 'out/parser/index.js')))
+  const parser = createParserClient(forkedChild('parser', join(projectRoot, 'out/parser/index.js')))
+  const reader = createReaderClient(forkedChild('reader', join(projectRoot, 'out/core/reader.js')))
   const core: Core = await createCoreApp({
     dataDir,
     demo: false,
@@ -44,6 +45,7 @@ export async function plainCore(dataDir: string): Promise<PlainCore> {
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
     log: () => undefined,
     parser,
+    reader,
   })
   let info: Output<'session.sign_in'> | null = null
   const raw = async <R extends RouteName>(route: R, input: RawInput<R>): Promise<Output<R>> => {
@@ -73,6 +75,7 @@ export async function plainCore(dataDir: string): Promise<PlainCore> {
     path: (path) => core.grantPath(CLIENT, path),
     requestId: () => `prepared-${randomBytes(8).toString('hex')}`,
     close: async () => {
+      reader.close()
       await core.close()
       parser.close()
     },

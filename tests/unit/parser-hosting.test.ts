@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { bundleScript } from '../../build/build.mjs'
 import type { ParserTask } from '../../electron/core/app-types'
-import { createParserClient } from '../../electron/core/parser-client'
-import { forkedParser } from '../../electron/core/parser-fork'
+import { createParserClient } from '../../electron/core/child-client'
+import { forkedChild } from '../../electron/core/child-fork'
 
 let entry = ''
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.close()
 })
 function client(timeLimit?: number) {
-  const made = createParserClient(forkedParser(entry), timeLimit)
+  const made = createParserClient(forkedChild('parser', entry), timeLimit)
   clients.push(made)
   return made
 }

@@ -35,6 +35,7 @@ function recoveryOf(sheet: string): KeyPairs {
 function addFirstSlot(state: CoreState, recovery: KeyPairs, compartment: ConfidentialCompartment): void {
   const keys = openSlots(readKeysFile(state.dataDir), compartment, RECOVERY, recovery.boxPrivate)
   const { clock, random } = state.options
+  state.assertOpenable(compartment)
   const open = state.heldStores().find((held) => held.store.compartment === compartment)
   const held = open ?? openHeld({ dataDir: state.dataDir, compartment, keys, clock, random })
   try {

@@ -71,6 +71,12 @@ export function infoOf(state: CoreState, session: Session): SessionInfo {
   }
 }
 
+/** Before a session changes: a post's compartment may be out of reach for a while. @throws AppError IN_USE */
+function assertEnterable(state: CoreState, post: Post): void {
+  const compartment = POST_COMPARTMENT[post]
+  if (compartment !== undefined) state.assertOpenable(compartment)
+}
+
 /** Opens what the post opens; without a key here the desk says so when it is used. */
 function enter(state: CoreState, session: Session): void {
   const compartment = POST_COMPARTMENT[session.post]
@@ -126,6 +132,7 @@ export function sessionHandlers(state: CoreState): Pick<ProcessHandlers, Routes>
         posts: postsOf(state, staffId),
         clock: state.options.clock,
       })
+      assertEnterable(state, session.post)
       state.sessions.set(client, session)
       state.introduce(session)
       state.syncKeys()
@@ -148,6 +155,7 @@ export function sessionHandlers(state: CoreState): Pick<ProcessHandlers, Routes>
     'session.unlock': (input, caller) => {
       const session = sessionOf(caller)
       prove(state, session.accountName, input.password)
+      assertEnterable(state, session.post)
       session.locked = false
       session.touch()
       note(state, 'session.unlock', session)
@@ -167,6 +175,7 @@ export function sessionHandlers(state: CoreState): Pick<ProcessHandlers, Routes>
         }
         prove(state, session.accountName, input.password)
       }
+      assertEnterable(state, wanted.post)
       await leave(state, session)
       session.post = wanted.post
       session.postRowId = wanted.postRowId
