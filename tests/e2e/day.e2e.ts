@@ -46,7 +46,7 @@ describe('the clerk, by keyboard', () => {
     await hand.types(PASSWORD)
     await hand.keys('Enter')
     await hand.sees(`${CLERK.name} · 接待岗`)
-    await expect.poll(() => hand.focused()).toBe('姓名')
+    await hand.isAt('姓名')
   })
 
   it('looks for the visitor first, registers him with his opponent, and sees the receipt before it is printed', async () => {
@@ -77,7 +77,7 @@ describe('the clerk, by keyboard', () => {
 
   it('is shown on the second visit who it is and what is still open, and goes on with that', async () => {
     await hand.keys('F2')
-    await expect.poll(() => hand.focused()).toBe('姓名')
+    await hand.isAt('姓名')
     await hand.types('周大山')
     await hand.button(/周大山/).waitFor()
     await hand.keys('F8', 'Enter')
@@ -93,7 +93,7 @@ describe('the clerk, by keyboard', () => {
 
   it('answers a question in one breath, without a name', async () => {
     await hand.tab('当场答复')
-    await expect.poll(() => hand.focused()).toBe('问的是什么')
+    await hand.isAt('问的是什么')
     await hand.types('医保怎么转')
     await hand.keys('Tab', 'Tab')
     await hand.types('到二楼社保窗口，带身份证')

@@ -28,7 +28,7 @@ const LATIN = /\b(Ctrl|Tab|Shift|Enter|Esc|PDF|Excel|F\d{1,2}|K|U)\b/g
 
 /** Leaves the pictures, and looks for what nobody should have to read. */
 async function picture(name: string): Promise<void> {
-  await expect.poll(() => hand.reads()).not.toMatch(/正在读取…|正在数…|正在打开…/)
+  await expect.poll(() => hand.reads(), { timeout: 20_000 }).not.toMatch(/正在读取…|正在数…|正在打开…/)
   const text = await hand.reads()
   expect(text.replace(LATIN, '').match(/\b(undefined|null|NaN|Invalid|\[object)\b/)).toBeNull()
   expect(text.replace(LATIN, '').match(/[A-Za-z]{4,}( [A-Za-z]{2,})+/)).toBeNull()

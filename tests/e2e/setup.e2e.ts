@@ -40,13 +40,13 @@ describe('新建中心, by keyboard alone', () => {
     await one.sees('这台电脑第一次使用')
     await one.tabsTo('新建中心')
     await one.keys('Enter')
-    await expect.poll(() => one.focused()).toBe('中心名称')
+    await one.isAt('中心名称')
     await one.types(CENTRE)
     await one.tabsTo('行政区划代码')
     await one.types('99900100')
     await one.keys('Enter')
     await one.sees(/12 位/)
-    await expect.poll(() => one.focused()).toBe('行政区划代码')
+    await one.isAt('行政区划代码')
   })
 
   it('founds the centre and shows the recovery sheet once', async () => {
@@ -79,7 +79,7 @@ describe('新建中心, by keyboard alone', () => {
   })
 
   it('signs the administrator in', async () => {
-    await expect.poll(() => one.focused()).toBe('账号')
+    await one.isAt('账号')
     await one.sees(CENTRE)
     await one.types('admin')
     await one.keys('Tab')

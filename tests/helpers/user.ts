@@ -105,6 +105,10 @@ export class Hand {
       return (label ?? '').replace('（可不填）', '').trim()
     })
   }
+  /** Waits until the cursor is there. */
+  async isAt(label: string): Promise<void> {
+    await expect.poll(() => this.focused(), { timeout: PATIENCE }).toBe(label)
+  }
   /** Presses Tab until the cursor is in the field with this label, as somebody would who looks at the screen. */
   async tabsTo(label: string): Promise<void> {
     for (let presses = 0; presses < 25; presses++) {

@@ -1,9 +1,10 @@
 import { request } from '../../api/client'
 import type { Feature } from '../../components/desk'
+import { TO_ASSIGN } from './waiting'
 
 /** How many matters wait for a mediator. */
 async function unassigned(): Promise<number> {
-  const page = await request('matter.list', { states: ['accepted'], limit: 1 })
+  const page = await request('matter.list', { states: [...TO_ASSIGN], limit: 1 })
   return page.total
 }
 
