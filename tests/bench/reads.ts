@@ -80,9 +80,7 @@ function searchCases(desk: Desk): Case[] {
   const viewer = desk.viewer('clerk')
   const name =
     desk.base.db.get<{ name: string }>(sql`SELECT name FROM person ORDER BY id LIMIT 1`)?.name ?? '王芳'
-  const initials = pinyin(name, { pattern: 'first', toneType: 'none', surname: 'head', type: 'array' }).join(
-    '',
-  )
+  const initials = pinyin(name, { pattern: 'first', toneType: 'none', type: 'array' }).join('')
   const words: readonly (readonly [string, string])[] = [
     ['一个字', '水'],
     ['两个字', '宅基'],

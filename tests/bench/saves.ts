@@ -133,7 +133,7 @@ function rowCase(desk: Desk, plain: Database.Database): Case {
   }
 }
 
-/** Rows that the benchmark itself added, so that a run does not grow the next one. */
+/** The rows they leave stay in the dataset: a few hundred a run, beside all that is there. */
 export const saveCases = (desk: Desk, plain: Database.Database): Case[] => [
   registrationCase(desk, plain),
   rowCase(desk, plain),
