@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { _electron } from 'playwright'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ask, corePid, native, openPort, testPlace, told, until } from '../helpers/bridge'
+import { ADMIN, PASSWORD, prepareCentre } from '../helpers/centre'
 import { launchApp, projectRoot } from '../helpers/electron'
 
 const { place, env, remove } = testPlace()
@@ -42,6 +43,24 @@ describe('the core is killed', () => {
       await until('a new port', async () => (await told(page)).length > before)
       await openPort(page)
       expect(await ask(page, 'setup.status', {})).toMatchObject({ ok: true })
+    } finally {
+      await running.close()
+    }
+  })
+})
+
+describe('long reading', () => {
+  it('is done in a process of its own, one task after another', async () => {
+    const dataDir = join(place, 'read')
+    await prepareCentre(dataDir, [])
+    const running = await launchApp({ dataDir, env })
+    try {
+      const { page } = running
+      await openPort(page)
+      await ask(page, 'session.sign_in', { account: ADMIN.account, password: PASSWORD })
+      const checked = [ask(page, 'verify.run', {}), ask(page, 'verify.run', {})]
+      for (const answer of await Promise.all(checked))
+        expect(answer).toEqual({ ok: true, data: { ok: true, lines: ['基础库：完好'] } })
     } finally {
       await running.close()
     }
