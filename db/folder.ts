@@ -131,11 +131,17 @@ function raiseFloors(connection: Connection, noted: Readonly<Record<string, numb
 
 /** Highest serial this terminal drew, by `series|year`. */
 function numbersOf(connection: Connection): Record<string, number> {
+  // Series and years are met by key, one by one: every saved number asks this, however many there are.
   const rows = connection
     .prepare(
-      `SELECT series || '|' || year AS key, max(serial) AS serial FROM number_issue
-       WHERE terminal_number = (SELECT value FROM meta WHERE name = 'terminal_number') AND terminal_number <> ''
-       AND year >= (SELECT max(year) - 1 FROM number_issue) GROUP BY series, year`,
+      `WITH RECURSIVE known(series) AS (SELECT min(series) FROM number_issue UNION ALL
+         SELECT (SELECT min(n.series) FROM number_issue n WHERE n.series > known.series) FROM known WHERE series IS NOT NULL),
+       last(year) AS (SELECT max((SELECT max(n.year) FROM number_issue n WHERE n.series = known.series)) FROM known),
+       found AS (SELECT known.series || '|' || y.year AS key, (SELECT max(n.serial) FROM number_issue n
+           WHERE n.series = known.series AND n.year = y.year AND n.terminal_number = t.value) AS serial
+         FROM known, (SELECT year FROM last UNION SELECT year - 1 FROM last) y, meta t
+         WHERE known.series IS NOT NULL AND t.name = 'terminal_number' AND t.value <> '')
+       SELECT key, serial FROM found WHERE serial IS NOT NULL`,
     )
     .all() as { key: string; serial: number }[]
   return Object.fromEntries(rows.map((row) => [row.key, row.serial]))
