@@ -65,6 +65,8 @@ describe('every desk', () => {
     await hand.fills('姓名', '陈')
     await hand.presses('只登记')
     await hand.sees('请选一项“想办什么”')
+    // After the largest type, as after any other, both halves are there again.
+    await hand.page.getByRole('complementary', { name: '来访人是谁' }).waitFor()
     await picture('reception-missing')
     await hand.fills('姓名', '')
     await tabs(
