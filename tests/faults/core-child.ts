@@ -1,5 +1,6 @@
 /** A core of its own that saves and takes in packages until it is killed; each line it prints is a promise. */
 import { randomBytes } from 'node:crypto'
+import type { Output } from '../../domain/contract'
 import { createCoreApp } from '../../electron/core/app'
 import { unpackPackage } from '../../electron/parser/package'
 
@@ -47,8 +48,10 @@ for (const [index, requestId] of task.forms.entries()) {
   say('saved', requestId)
   const path = index % 2 === 0 ? packages.shift() : undefined
   if (path === undefined) continue
-  await call('exchange.import', { from: core.grantPath('child', path) })
-  say('imported', path)
+  const answer = await call('exchange.import', { from: core.grantPath('child', path) })
+  const { outcomes } = answer as Output<'exchange.import'>
+  const taken = outcomes.every((one) => one.outcome === 'applied' || one.outcome === 'already')
+  say(taken ? 'imported' : 'refused', path)
 }
 say('done')
 await core.close()

@@ -6,7 +6,14 @@ import { bundleScript } from '../../build/build.mjs'
 import { sql } from '../../db/sql'
 import { exchangeKeys, lookInto, unpacked } from '../exchange/packages'
 import { TEST_PASSWORD } from '../helpers/store'
-import { createCentre, exported, visitInput, type Centre, type Terminal } from '../helpers/terminals'
+import {
+  createCentre,
+  exported,
+  imported,
+  visitInput,
+  type Centre,
+  type Terminal,
+} from '../helpers/terminals'
 import type { ChildTask } from './core-child'
 
 const KILLS = 200
@@ -22,8 +29,12 @@ beforeAll(async () => {
   entry = join(dirname(dirname(built)), `kills-${process.pid}.mjs`)
   copyFileSync(built, entry)
   centre = await createCentre()
-  terminals.push(centre.first, await centre.join('second'))
+  const second = await centre.join('second')
+  terminals.push(centre.first, second)
   const third = await centre.join('third')
+  // The second terminal has to hear of the third before it believes it.
+  const introduced = await exported(await centre.first.seat('wang'), join(centre.root, 'introduced'))
+  await imported(await second.seat('wang'), introduced[0] ?? '')
   const wang = await third.seat('wang')
   for (let number = 0; number < PACKAGES; number++) {
     await wang.call('visit.register', visitInput(`第三台${number}`))
@@ -40,18 +51,26 @@ interface Run {
   readonly said: readonly string[]
   readonly signal: NodeJS.Signals | null
 }
-/** One life of a core, ended with SIGKILL after so many milliseconds of it, counted from its start or its first work. */
-function live(task: ChildTask, from: 'start' | 'work', milliseconds: number): Promise<Run> {
+/**
+ * One life of a core, ended with SIGKILL.
+ * @param after how many promises it may make first: its start counts as the first
+ * @param milliseconds from then on
+ */
+function live(task: ChildTask, after: number, milliseconds: number): Promise<Run> {
   const child = spawn(process.execPath, [entry, JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let text = ''
-  const strike = (): void => void setTimeout(() => child.kill('SIGKILL'), milliseconds)
-  if (from === 'start') strike()
+  let struck = false
+  const count = (): void => {
+    if (struck || text.split('\n').length - 1 < after) return
+    struck = true
+    setTimeout(() => child.kill('SIGKILL'), milliseconds)
+  }
+  count()
   child.stdout.on('data', (chunk: Buffer) => {
-    const before = text.includes('ready')
     text += chunk.toString('utf8')
-    if (from === 'work' && !before && text.includes('ready')) strike()
+    count()
   })
   return new Promise((resolve) =>
     child.once('close', (_code, signal) => {
@@ -78,8 +97,11 @@ async function torment(terminal: Terminal, name: string, kills: number): Promise
     while (pending.length < 60) pending.push(`form-${name}-${String((next += 1)).padStart(6, '0')}`)
     const open = packages.filter((path) => !told.imported.has(path)).slice(0, 30)
     const task = { dataDir: terminal.dataDir, password: TEST_PASSWORD, forms: pending, packages: open }
-    const early = life % 8 === 0
-    const run = await live(task, early ? 'start' : 'work', Math.random() * (early ? 500 : 200))
+    // Every eighth dies while it opens its files, the others while they work.
+    const run =
+      life % 8 === 0
+        ? await live(task, 0, Math.random() * 900)
+        : await live(task, 1 + Math.floor(Math.random() * 5), Math.random() * 60)
     if (run.signal === 'SIGKILL') told.kills += 1
     else if (!run.said.includes('done ')) throw new Error('the core died by itself')
     for (const line of run.said) {
