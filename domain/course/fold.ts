@@ -24,6 +24,8 @@ export interface CourseEvent {
   readonly actedBy?: string | null
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** What one head's ancestors fold to. `state` null: not begun. */
 interface HeadState {
   readonly state: CourseState | null
@@ -178,7 +180,7 @@ function applyStep(event: CourseEvent, before: HeadState): HeadState {
     handlerIds: [...new Set([...before.handlerIds, ...mediatorIds, ...acted])].sort(),
     stamp: storedDue(event.data['due']) ?? (state !== null && BEGINS.has(state) ? null : before.stamp),
     suspendedOn: state === 'suspended' ? (before.suspendedOn ?? event.happenedOn) : null,
-    form: event.kind === 'agreed' ? String(event.data['form'] ?? '') : restarts ? null : before.form,
+    form: event.kind === 'agreed' ? textOf(event.data['form']) : restarts ? null : before.form,
     amountFen:
       event.kind === 'agreed'
         ? typeof amount === 'number'

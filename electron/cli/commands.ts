@@ -168,7 +168,7 @@ export async function exchangeImport(runner: Runner, from: string): Promise<void
 
 export async function exchangeRun(runner: Runner, signedIn: 'account' | 'carry'): Promise<void> {
   if (signedIn === 'carry') {
-    const carried = await runner.core.carry()
+    const carried = runner.core.carry()
     runner.printer.result(
       [`已搬运 ${carried.out} 个待发、${carried.in} 个待收数据包；${carried.waiting} 个等登录后处理`],
       carried,

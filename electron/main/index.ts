@@ -1,7 +1,7 @@
 /** Composition root of the main process: builds the parts in order. No logic of the trade, nothing that blocks. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, session } from 'electron'
+import { app, dialog, session, type BrowserWindow } from 'electron'
 import { createChildHost } from './child-host'
 import { startCoreHost } from './core-host'
 import { createDialogs } from './dialogs'
@@ -94,7 +94,7 @@ function run(): void {
     desk?.focus()
   })
   watchPower(core)
-  endCleanly(core.close)
+  endCleanly(() => core.close())
 }
 
 /** The core finishes its last transaction first; a throw-away folder goes last. */

@@ -44,8 +44,6 @@ export async function unpacked(path: string, identity: string): Promise<Unpacked
   return unpackPackage(await decryptPackage(new Uint8Array(readFileSync(path)), [identity]))
 }
 
-export type Line = Record<string, unknown>
-
 /** Puts a package together again, as whoever holds these keys could. */
 export async function repack(
   inside: Pick<UnpackedPackage, 'manifest'> & { readonly changes: readonly unknown[] },

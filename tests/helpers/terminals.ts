@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Compartment } from '../../domain/compartments'
-import { ROUTES, type Output, type RawInput, type RouteName } from '../../domain/contract'
+import type { Output, RawInput, RouteName } from '../../domain/contract'
 import type { ImportOutcome } from '../../domain/contract/exchange'
 import type { ErrorBody, Result } from '../../domain/errors'
-import { isAllowed, POST_COMPARTMENT, type Post } from '../../domain/posts'
+import { POST_COMPARTMENT, type Post } from '../../domain/posts'
 import { recoverySheetText } from '../../domain/documents/recoverySheet'
 import { makeJoinRequest } from '../../db/joining/request'
 import { closeStore } from '../../db/open'
@@ -279,7 +279,3 @@ export async function exported(seat: Seat, folder: string, to = 'centre'): Promi
 export async function imported(seat: Seat, path: string): Promise<readonly ImportOutcome[]> {
   return (await seat.call('exchange.import', { from: seat.path(path) })).outcomes
 }
-
-/** Routes that the post may call. */
-export const routesFor = (post: Post): RouteName[] =>
-  (Object.keys(ROUTES) as RouteName[]).filter((name) => isAllowed(ROUTES[name].permission, post))
