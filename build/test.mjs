@@ -90,7 +90,8 @@ try {
   say(`Electron ${runtime.version} (${runtime.source}), Node ${process.versions.node}`)
   // A part of the tests must not wait for a window that somebody is in the middle of changing.
   await buildApp(e2e ? {} : { only: ['node', 'preload'] })
-  const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: runtime.dir }
+  // Building leaves NODE_ENV at production in this process; Vue would leave out what its test tools rely on.
+  const env = { ...process.env, NODE_ENV: 'test', ELECTRON_OVERRIDE_DIST_PATH: runtime.dir }
 
   const complete = ensurePackages(e2e ? [...PACKAGES.tools, ...PACKAGES.window] : PACKAGES.tools)
   const canShow = complete || !e2e || ensurePackages(PACKAGES.window)
