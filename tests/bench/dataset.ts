@@ -12,9 +12,12 @@ import { foundTown } from '../../electron/core/demo/found'
 import { YEAR_BEGINS } from '../../electron/core/demo/script'
 import { chanceOf, demoClock, seededRandom } from '../../electron/core/demo/seeded'
 import { writeMatters } from './bulk'
+import { cloneTown } from './clone'
 
 /** Raise it with every change of how the data is made. */
-const MADE_HOW = 1
+const MADE_HOW = 2
+/** So many are written one by one; a larger town is made of copies of this one. */
+const WRITTEN = 10_000
 /** The plain file has a key as any other; it holds nothing but invented people. */
 const PLAIN_KEY = new Uint8Array(32).fill(7)
 const TABLES = [
@@ -53,11 +56,15 @@ export function datasetOf(root: string, matters: number, told: (line: string) =>
   const town = foundTown({ dataDir, clock, random: seededRandom('bench'), cost })
   try {
     for (const { connection } of town.stores.values()) connection.pragma('synchronous = OFF')
-    writeMatters(town, clock, chanceOf('bench'), matters, (done) =>
-      told(`已生成 ${done} / ${matters} 件事项`),
-    )
     const base = town.stores.get('base')
-    if (base) copyPlain(base, plainFile)
+    if (base === undefined) throw new Error('base is not open')
+    const copies = Math.max(1, Math.round(matters / WRITTEN))
+    const written = Math.round(matters / copies)
+    writeMatters(town, clock, chanceOf('bench'), written, (done) =>
+      told(`已生成 ${done} / ${written} 件事项`),
+    )
+    if (copies > 1) cloneTown(base, copies - 1, told)
+    copyPlain(base, plainFile)
     for (const { connection } of town.stores.values()) connection.pragma('synchronous = FULL')
   } finally {
     for (const store of town.stores.values()) closeStore(store)

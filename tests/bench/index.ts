@@ -35,7 +35,9 @@ async function measureData(matters: number, notes: string[]): Promise<Omit<Repor
   const plain = openPlain(plainFile)
   const results: Comparison[] = []
   try {
-    notes.push(`数据：${mattersIn(desk)} 件事项；批量写入（writeTx，含变更、封存、检索），不经过服务的检查`)
+    notes.push(
+      `数据：${mattersIn(desk)} 件事项；批量写入（writeTx，含变更、封存、检索），不经过服务的检查；一万件以上是前一万件换编号的副本`,
+    )
     const cases: Case[] = [...readCases(desk), ...saveCases(desk, plain)]
     for (const one of cases) {
       told(`正在测：${one.group} ${one.name}`)

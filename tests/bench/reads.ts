@@ -88,14 +88,14 @@ function searchCases(desk: Desk): Case[] {
     ['姓名', name],
     ['拼音首字母', initials],
   ]
-  return words.map(([kind, text]) => {
+  return words.flatMap(([kind, text], index): Case[] => {
     const from = found(viewer, text)
     const hits = bare(
       desk,
       sql`SELECT d.doc_id, d.kind, d.row_id ${from} ORDER BY t.rowid DESC LIMIT ${PAGE + 1}`,
     )
     const total = bare(desk, counted(sql`SELECT 1 ${from}`))
-    return {
+    const one: Case = {
       group: '搜索',
       name: `${kind}“${text}”`,
       ours: () => desk.call('clerk', 'search.everything', { text }),
@@ -104,6 +104,8 @@ function searchCases(desk: Desk): Case[] {
       note: 'search.everything，含一条操作日志',
       ...GOAL,
     }
+    // What counting costs must not hide behind a limit that counts as well.
+    return index > 0 ? [one] : [one, { ...one, name: `${one.name}，对照不数总数`, bare: hits }]
   })
 }
 
