@@ -63,7 +63,11 @@ export function createConnection(bridge: Bridge, self: Window): Connection {
     const asked = pending.get(answer.id)
     pending.delete(answer.id)
     if (answer.result.ok) asked?.resolve(answer.result.data)
-    else asked?.reject(fromBody(answer.result.error))
+    else {
+      // Whatever order the messages came in: a core that is locked and a window that is not must not last.
+      if (answer.result.error.code === 'LOCKED') emit({ kind: 'locked' })
+      asked?.reject(fromBody(answer.result.error))
+    }
   }
 
   self.addEventListener('message', ({ data, source, origin, ports }: MessageEvent<BridgeMessage>) => {

@@ -62,10 +62,15 @@ export const useSession = defineStore('session', () => {
     locked.value = null
   }
 
+  let telling: Promise<void> = Promise.resolve()
   /** Hides everything at once; the core is told afterwards, so a slow core never keeps names on the screen. */
   async function lock(reason: LockReason): Promise<void> {
     if (info.value === null || locked.value !== null) return
     locked.value = reason
+    telling = tellCore()
+    await telling
+  }
+  async function tellCore(): Promise<void> {
     await flushDrafts()
     await request('session.lock', {}).catch(() => null)
   }
@@ -73,6 +78,8 @@ export const useSession = defineStore('session', () => {
   async function unlock(password: string): Promise<void> {
     const before = info.value
     if (before === null) return
+    // A lock that the core has not heard of yet would close the door again behind whoever is quick.
+    await telling
     let now: SessionInfo
     try {
       now = await request('session.unlock', { password })
