@@ -1,6 +1,6 @@
 /** The data the benchmark works on: made once per size and schema, kept in `.cache/`. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { setKey, setPragmas } from '../../db/connection'
@@ -48,7 +48,10 @@ export function datasetOf(root: string, matters: number, told: (line: string) =>
   const plainFile = join(folder, 'plain.db')
   const whole = join(folder, 'whole')
   if (existsSync(whole)) return { dataDir, plainFile, madeIn: null }
-  rmSync(folder, { recursive: true, force: true })
+  // What an older schema left, and what was cut off.
+  const cache = join(root, '.cache')
+  for (const old of existsSync(cache) ? readdirSync(cache) : [])
+    if (old.startsWith(`bench-${matters}-`)) rmSync(join(cache, old), { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const started = performance.now()
   const clock = demoClock(YEAR_BEGINS)
