@@ -35,8 +35,11 @@ function encrypted(folder: string): Medium {
         plain.close()
       } else writeFileSync(file, bytes)
       const connection = new Database(file)
-      if (bytes === undefined) changeKey(connection, KEY)
-      else setKey(connection, KEY)
+      if (bytes === undefined) {
+        // Said before the first key: otherwise the file is encrypted by the library's own default cipher.
+        connection.pragma(`cipher = 'sqlcipher'`)
+        changeKey(connection, KEY)
+      } else setKey(connection, KEY)
       return connection
     },
     backup: (connection) => {
